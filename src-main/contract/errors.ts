@@ -1,0 +1,35 @@
+// Error codes: one table to HTTP status and CLI exit status. Clients switch on the code only.
+
+export const errorTable = {
+  'config.invalid': { http: 400, exit: 2 },
+  'usage.invalid': { http: 400, exit: 2 },
+  'feature.unavailable': { http: 501, exit: 1 },
+  'machine.notFound': { http: 404, exit: 1 },
+  'machine.nameTaken': { http: 409, exit: 1 },
+  'machine.wrongState': { http: 409, exit: 1 },
+  'machine.inaccessible': { http: 409, exit: 1 },
+  'machine.crashed': { http: 500, exit: 1 },
+  'medium.notFound': { http: 404, exit: 1 },
+  'medium.corrupt': { http: 422, exit: 1 },
+  'medium.unsupportedFormat': { http: 422, exit: 1 },
+  'medium.unsupportedFeature': { http: 422, exit: 1 },
+  'medium.readOnly': { http: 409, exit: 1 },
+  'medium.locked': { http: 409, exit: 1 },
+  'medium.ioError': { http: 500, exit: 1 },
+  'firmware.invalid': { http: 422, exit: 1 },
+  'kernel.invalid': { http: 422, exit: 1 },
+  'state.incompatible': { http: 422, exit: 1 },
+  'network.unavailable': { http: 409, exit: 1 },
+  'host.fileNotFound': { http: 404, exit: 1 },
+  'host.permissionDenied': { http: 403, exit: 1 },
+  'host.ioError': { http: 500, exit: 1 },
+  'host.outOfMemory': { http: 507, exit: 1 },
+  'auth.required': { http: 401, exit: 1 },
+  'auth.refused': { http: 403, exit: 1 },
+  'request.tooLarge': { http: 413, exit: 1 },
+  'request.methodNotFound': { http: 404, exit: 2 },
+  'task.cancelled': { http: 409, exit: 1 },
+  internal: { http: 500, exit: 1 },
+} as const satisfies Record<string, { http: number; exit: number }>;
+
+export type ErrorCode = keyof typeof errorTable;

@@ -1,0 +1,19 @@
+// The vocabulary's smallest words. Pure: zod only.
+import { z } from 'zod';
+
+/** Machine, medium and task identifiers: lower-case UUIDs. */
+export const id = z.uuid();
+export type Id = z.infer<typeof id>;
+
+/** What a person may call a machine: it also names its folder, so no path separators, control characters or leading dots. */
+export const machineName = z
+  .string()
+  .min(1, 'A name is needed')
+  .max(120)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+  .regex(/^(?![. ])[^/\\:*?"<>|\u0000-\u001f\u007f]*[^/\\:*?"<>|\u0000-\u001f\u007f. ]$/, 'A name may not contain / \\ : * ? " < > |, start with a dot or a space, or end with one');
+
+/** An absolute path on the host. */
+export const hostPath = z.string().min(1).max(4096);
+
+export const mebibytes = z.number().int();
