@@ -1,0 +1,24 @@
+// Optical disc images (.iso), ISO 9660 or UDF, also the hybrid ones that carry a partition table.
+import { OspiteError } from '../../../core/errors.ts';
+import type { FormatModule } from '../../format-module.ts';
+import { IsoImage } from './image.ts';
+import { hasVolumeDescriptor } from './layout.ts';
+
+export const iso: FormatModule<'iso'> = {
+  id: 'iso',
+  title: 'Optical disc image',
+  extensions: ['.iso', '.cdr', '.udf'],
+  kind: 'optical',
+
+  probe({ header, extension }) {
+    if (hasVolumeDescriptor(header)) return 'certain';
+    return iso.extensions.includes(extension) ? 'possible' : 'no';
+  },
+
+  async open(file) {
+    if (file.sizeBytes() === 0) {
+      throw new OspiteError('medium.corrupt', `"${file.path}" is empty; download or copy the disc image again.`);
+    }
+    return new IsoImage(file);
+  },
+};
