@@ -1,0 +1,12 @@
+// Every kind of device a machine can be configured with. A line here makes engine/devices/registry.ts fail to compile until
+// the implementation is listed there too; settings forms, CLI options and conformance tests follow from the schema.
+import type { z } from 'zod';
+import { serialConfig } from '../engine/devices/serial/config.ts';
+
+export const deviceConfigs = {
+  serial: serialConfig,
+} as const satisfies { [kind: string]: z.ZodType<{ kind: string }> };
+
+export type DeviceKind = keyof typeof deviceConfigs;
+export type DeviceConfigOf<K extends DeviceKind> = z.infer<(typeof deviceConfigs)[K]>;
+export type DeviceConfig = { [K in DeviceKind]: DeviceConfigOf<K> }[DeviceKind];

@@ -1,0 +1,6 @@
+// The implementation of every kind in contract/catalog.ts; a missing one does not compile.
+import type { DeviceKind } from '../../contract/catalog.ts';
+import type { DeviceModule } from './device-module.ts';
+import { serial } from './serial/index.ts';
+
+export const deviceModules = { serial } satisfies { [K in DeviceKind]: DeviceModule<K> };
