@@ -17,18 +17,40 @@ function newestSource(folder) {
 }
 
 const built = statSync(target, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-if (!process.argv.includes('--force') && built > Math.max(newestSource(source), statSync('scripts/build-core.mjs').mtimeMs)) process.exit(0);
+if (
+  !process.argv.includes('--force') &&
+  built > Math.max(newestSource(source), statSync('scripts/build-core.mjs').mtimeMs)
+)
+  process.exit(0);
 
 mkdirSync('dist', { recursive: true });
 const options = [
   `${source}/main.ts`,
-  '--outFile', target,
-  '--runtime', 'stub',
-  '--importMemory', '--sharedMemory', '--initialMemory', '2048', '--maximumMemory', '65536',
-  '--memoryBase', '4096000',
-  '--enable', 'simd', '--enable', 'threads', '--enable', 'bulk-memory', '--enable', 'sign-extension', '--enable', 'nontrapping-f2i',
+  '--outFile',
+  target,
+  '--runtime',
+  'stub',
+  '--importMemory',
+  '--sharedMemory',
+  '--initialMemory',
+  '2048',
+  '--maximumMemory',
+  '65536',
+  '--memoryBase',
+  '4096000',
+  '--enable',
+  'simd',
+  '--enable',
+  'threads',
+  '--enable',
+  'bulk-memory',
+  '--enable',
+  'sign-extension',
+  '--enable',
+  'nontrapping-f2i',
   '--noAssert',
-  '--use', 'abort=',
+  '--use',
+  'abort=',
   ...(isDebug ? ['--debug'] : ['--optimizeLevel', '3', '--shrinkLevel', '0']),
 ];
 const { error, stderr } = await asc.main(options);

@@ -10,8 +10,10 @@ export const machineName = z
   .string()
   .min(1, 'A name is needed')
   .max(120)
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-  .regex(/^(?![. ])[^/\\:*?"<>|\u0000-\u001f\u007f]*[^/\\:*?"<>|\u0000-\u001f\u007f. ]$/, 'A name may not contain / \\ : * ? " < > |, start with a dot or a space, or end with one');
+  .regex(
+    /^(?![. ])[^/\\:*?"<>|\p{Cc}]*[^/\\:*?"<>|\p{Cc}. ]$/u,
+    'A name may not contain / \\ : * ? " < > |, start with a dot or a space, or end with one',
+  );
 
 /** An absolute path on the host. */
 export const hostPath = z.string().min(1).max(4096);

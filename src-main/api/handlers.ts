@@ -1,0 +1,150 @@
+// What each method of the contract does. A method without a handler does not compile.
+
+import type { MethodName, MethodOutput, MethodParsed } from '../contract/methods.ts';
+import { OspiteError } from '../core/errors.ts';
+import { encodePng } from '../core/png.ts';
+import { textLines } from '../core/text-screen.ts';
+import { typingEvents } from '../core/us-keyboard.ts';
+import type { MachineManager } from '../manager/machine-manager.ts';
+
+/** What the handlers need of the host process besides the machines. */
+export interface HostServices {
+  info(): MethodOutput<'host.info'>;
+  browse(path: string | null): Promise<MethodOutput<'host.browse'>>;
+  /** @throws {OspiteError} host.fileNotFound, host.permissionDenied for a file that cannot be read */
+  checkReadable(path: string): Promise<void>;
+}
+
+/** The calling client: what it has opened dies with it. */
+export interface Caller {
+  openConsole(id: string): void;
+  closeConsole(id: string): void;
+  frameShown(id: string): void;
+}
+
+export interface HandlerContext {
+  manager: MachineManager;
+  host: HostServices;
+  caller: Caller;
+}
+
+export type Handlers = {
+  [Name in MethodName]: (
+    input: MethodParsed<Name>,
+    context: HandlerContext,
+  ) => MethodOutput<Name> | Promise<MethodOutput<Name>>;
+};
+
+export const handlers: Handlers = {
+  'host.info': (_input, { host }) => host.info(),
+  'host.browse': ({ path }, { host }) => host.browse(path),
+  'machine.list': (_input, { manager }) => manager.list(),
+  'machine.get': ({ id }, { manager }) => manager.get(id),
+  'machine.create': async (input, { manager, host }) => {
+    await checkFiles(input.settings, host);
+    return { id: await manager.create(input) };
+  },
+  'machine.update': async ({ id, ...change }, { manager, host }) => {
+    if (change.settings) await checkFiles(change.settings, host);
+    await manager.update(id, change);
+    return null;
+  },
+  'machine.remove': async ({ id }, { manager }) => {
+    await manager.remove(id);
+    return null;
+  },
+  'machine.start': async ({ id }, { manager }) => {
+    await manager.start(id);
+    return null;
+  },
+  'machine.pause': ({ id }, { manager }) => {
+    manager.pause(id);
+    return null;
+  },
+  'machine.resume': ({ id }, { manager }) => {
+    manager.resume(id);
+    return null;
+  },
+  'machine.reset': ({ id }, { manager }) => {
+    manager.reset(id);
+    return null;
+  },
+  'machine.powerButton': ({ id }, { manager }) => {
+    manager.powerButton(id);
+    return null;
+  },
+  'machine.powerOff': async ({ id }, { manager }) => {
+    await manager.powerOff(id);
+    return null;
+  },
+  'machine.keys': ({ id, events }, { manager }) => {
+    const handle = manager.running(id);
+    for (const event of events) handle.key(event);
+    return null;
+  },
+  'machine.type': ({ id, text }, { manager }) => {
+    const handle = manager.running(id);
+    for (const event of typingEvents(text)) handle.key(event);
+    return null;
+  },
+  'machine.pointer': ({ id, event }, { manager }) => {
+    manager.running(id).pointer(event);
+    return null;
+  },
+  'machine.serialInput': ({ id, port, data }, { manager }) => {
+    manager.running(id).serialInput(port, new Uint8Array(Buffer.from(data, 'base64')));
+    return null;
+  },
+  'machine.changeMedium': async ({ id, attachment, path }, { manager, host }) => {
+    if (path !== null) await host.checkReadable(path);
+    await manager.running(id).changeMedium(attachment, path);
+    return null;
+  },
+  'machine.screenshot': async ({ id }, { manager }) => {
+    const { width, height, rgba } = await manager.running(id).screenshot();
+    return { width, height, png: Buffer.from(encodePng(width, height, rgba)).toString('base64') };
+  },
+  'machine.text': async ({ id }, { manager }) => {
+    const screen = await manager.running(id).textScreen();
+    return { lines: screen ? textLines(screen) : null };
+  },
+  'machine.log': async ({ id }, { manager }) => ({ lines: await manager.log(id) }),
+  'machine.stats': async ({ id }, { manager }) => {
+    const stats = await manager.running(id).stats();
+    if (!stats) throw new OspiteError('machine.wrongState', 'The machine has just ended; start it again');
+    const { accelerator, acceleratorReason, instructions, cpuSeconds, wallSeconds, haltedSeconds } = stats;
+    const busySeconds = Math.max(wallSeconds - haltedSeconds, 0.001);
+    return {
+      accelerator,
+      acceleratorReason,
+      instructions,
+      cpuSeconds,
+      wallSeconds,
+      haltedSeconds,
+      guestMips: instructions / busySeconds / 1e6,
+    };
+  },
+  'console.open': ({ id }, { manager, caller }) => {
+    manager.get(id);
+    caller.openConsole(id);
+    return null;
+  },
+  'console.close': ({ id }, { caller }) => {
+    caller.closeConsole(id);
+    return null;
+  },
+  'console.frameShown': ({ id }, { caller }) => {
+    caller.frameShown(id);
+    return null;
+  },
+};
+
+/** A machine whose files are missing should fail when it is made, not when it is started. */
+async function checkFiles(settings: MethodParsed<'machine.create'>['settings'], host: HostServices): Promise<void> {
+  const paths = [
+    ...settings.storage.flatMap((attachment) => attachment.path ?? []),
+    ...(settings.directBoot ? [settings.directBoot.kernel, settings.directBoot.initrd ?? []].flat() : []),
+    ...(settings.firmware.kind === 'file' ? [settings.firmware.path, settings.firmware.variables ?? []].flat() : []),
+  ];
+  for (const path of paths) await host.checkReadable(path);
+}

@@ -1,0 +1,111 @@
+// One connected client, over whatever carries messages: validates requests, runs handlers, pushes events, screens and serial
+// output. A slow client gets fewer frames, never a growing queue: the next frame is asked for when the last one was shown.
+
+import { type ErrorBody, MAX_REQUEST_BYTES, request, type ServerMessage } from '../contract/messages.ts';
+import { type MethodName, methods } from '../contract/methods.ts';
+import { encodeScreen, encodeSerial } from '../contract/streams.ts';
+import type { Subscription } from '../core/emitter.ts';
+import { OspiteError } from '../core/errors.ts';
+import type { DisplayFrame } from '../engine/protocol.ts';
+import { describe } from '../manager/machine-store.ts';
+import type { ConsoleHub, ConsoleWatcher } from './console-hub.ts';
+import { type HandlerContext, handlers } from './handlers.ts';
+
+/** The wire to a client. */
+export interface Wire {
+  sendText(text: string): void;
+  sendBinary(bytes: Uint8Array): void;
+}
+
+const pushedEvents = [
+  'machine.added',
+  'machine.changed',
+  'machine.removed',
+  'machine.stateChanged',
+  'machine.activityReported',
+  'machine.ledsChanged',
+  'machine.pointerModeChanged',
+] as const;
+
+export class Session {
+  readonly #wire: Wire;
+  readonly #context: HandlerContext;
+  readonly #consoles: ConsoleHub;
+  readonly #watchers = new Map<string, ConsoleWatcher>();
+  readonly #subscriptions: Subscription[];
+
+  constructor(wire: Wire, services: Omit<HandlerContext, 'caller'>, consoles: ConsoleHub) {
+    this.#wire = wire;
+    this.#consoles = consoles;
+    this.#context = {
+      ...services,
+      caller: {
+        openConsole: (id) => this.#openConsole(id),
+        closeConsole: (id) => this.#closeConsole(id),
+        frameShown: (id) => this.#watchers.get(id)?.frameShown(),
+      },
+    };
+    this.#subscriptions = pushedEvents.map((event) =>
+      services.manager.on(event, (data) => this.#send({ event, data })),
+    );
+  }
+
+  /** Handles one text message; answers on the wire. Never throws. */
+  async receive(text: string): Promise<void> {
+    if (text.length > MAX_REQUEST_BYTES)
+      return this.#send({
+        call: 0,
+        error: { code: 'request.tooLarge', message: 'The message is too long; send less at a time' },
+      });
+    let call = 0;
+    try {
+      const parsed = request.safeParse(JSON.parse(text));
+      if (!parsed.success)
+        throw new OspiteError('usage.invalid', `The message is no request: ${describe(parsed.error)}`);
+      call = parsed.data.call;
+      this.#send({ call, result: await callMethod(parsed.data.method, parsed.data.params, this.#context) });
+    } catch (error) {
+      this.#send({ call, error: errorBody(error) });
+    }
+  }
+
+  close(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    for (const id of [...this.#watchers.keys()]) this.#closeConsole(id);
+  }
+
+  #openConsole(id: string): void {
+    if (this.#watchers.has(id)) return;
+    const watcher = this.#consoles.watch(id, {
+      frame: (frame: DisplayFrame) => this.#wire.sendBinary(encodeScreen({ id, ...frame })),
+      serial: (port, bytes) => this.#wire.sendBinary(encodeSerial(id, port, bytes)),
+    });
+    this.#watchers.set(id, watcher);
+  }
+
+  #closeConsole(id: string): void {
+    this.#watchers.get(id)?.dispose();
+    this.#watchers.delete(id);
+  }
+
+  #send(message: ServerMessage): void {
+    this.#wire.sendText(JSON.stringify(message));
+  }
+}
+
+/** Validates and runs one method; the same for every transport. @throws {OspiteError} */
+export async function callMethod(name: string, params: unknown, context: HandlerContext): Promise<unknown> {
+  if (!Object.hasOwn(methods, name)) throw new OspiteError('request.methodNotFound', `There is no method "${name}"`);
+  const known = name as MethodName;
+  const parsed = methods[known].input.safeParse(params ?? {});
+  if (!parsed.success) throw new OspiteError('config.invalid', describe(parsed.error));
+  const handler = handlers[known] as (input: unknown, context: HandlerContext) => unknown;
+  return await handler(parsed.data, context);
+}
+
+/** What a client learns of a failure; bugs keep their details in the log. */
+export function errorBody(error: unknown): ErrorBody {
+  if (error instanceof OspiteError) return { code: error.code, message: error.message, details: error.details };
+  if (error instanceof SyntaxError) return { code: 'usage.invalid', message: 'The message is not valid JSON' };
+  return { code: 'internal', message: 'Something went wrong inside Ospite; its log has the details' };
+}

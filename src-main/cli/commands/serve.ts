@@ -1,0 +1,76 @@
+// `ospite serve`: the GUI in a browser. Prints a loopback URL whose token works once.
+import { parseArgs } from 'node:util';
+import { Auth } from '../../api/auth.ts';
+import { startHttpServer } from '../../api/transports/http-server.ts';
+import { startHostProcess } from '../../app/host-process.ts';
+import { OspiteError } from '../../core/errors.ts';
+import { openBrowserWindow } from '../../host/browser-window.ts';
+import { ospiteHome } from '../../host/home.ts';
+import { rendererFolder } from '../../host/renderer-folder.ts';
+import type { Command } from './registry.ts';
+
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+
+function help(): string {
+  return `Usage: ospite serve [--listen 127.0.0.1:0] [--no-open]
+
+Serves the GUI to a browser on this computer and prints the link that opens it.
+
+  --listen ADDRESS:PORT   loopback address and port; port 0 takes a free one (127.0.0.1:0)
+  --no-open               only print the link
+
+Ctrl-C powers off running machines and ends.
+`;
+}
+
+async function run(argv: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: argv,
+    options: { listen: { type: 'string' }, 'no-open': { type: 'boolean' } },
+    strict: true,
+  });
+  const { address, port } = parseListen(values.listen ?? '127.0.0.1:0');
+  return await serve({ address, port, opensWindow: values['no-open'] !== true });
+}
+
+/** Serves until a signal comes. */
+export async function serve(options: { address: string; port: number; opensWindow: boolean }): Promise<number> {
+  const host = await startHostProcess(ospiteHome());
+  const auth = new Auth();
+  const server = await startHttpServer({
+    ...options,
+    staticFolder: rendererFolder(),
+    auth,
+    services: host.services,
+    consoles: host.consoles,
+  });
+  const link = `${server.url}?token=${auth.issueToken()}`;
+  process.stdout.write(`Ospite is at ${link}\n`);
+  if (options.opensWindow) process.stdout.write(`${openBrowserWindow(link)}\n`);
+  await untilSignal();
+  await host.shutDown();
+  await server.close();
+  return 0;
+}
+
+function untilSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+  });
+}
+
+function parseListen(text: string): { address: string; port: number } {
+  const match = /^(?:\[([0-9a-fA-F:]+)\]|([^:]+)):(\d{1,5})$/.exec(text);
+  const address = match?.[1] ?? match?.[2];
+  const port = Number(match?.[3]);
+  if (address === undefined || port > 65_535)
+    throw new OspiteError('usage.invalid', `--listen needs ADDRESS:PORT such as 127.0.0.1:8080, not "${text}"`);
+  if (!LOOPBACK.has(address))
+    throw new OspiteError(
+      'feature.unavailable',
+      `--listen ${address}: serving beyond this computer is not in this version; use 127.0.0.1`,
+    );
+  return { address: address === 'localhost' ? '127.0.0.1' : address, port };
+}
+
+export const serveCommand: Command = { summary: 'serve the GUI to a browser on this computer', help, run };

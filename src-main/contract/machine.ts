@@ -1,0 +1,99 @@
+// A machine's definition: what a person configures and what is stored. The running machine is built from it and nothing else.
+import { z } from 'zod';
+import { hostPath, id, machineName } from './primitives.ts';
+
+/** Guest RAM limits in MiB. The upper one comes from the 4 GiB WebAssembly memory that also holds tables and video RAM. */
+export const MEMORY_MIN_MIB = 1;
+export const MEMORY_MAX_MIB = 3584;
+
+export const accelerator = z.enum(['auto', 'kvm', 'jit', 'interpreter']);
+export type Accelerator = z.infer<typeof accelerator>;
+
+export const bootDevice = z.enum(['disk', 'cdrom', 'floppy', 'net']);
+export type BootDevice = z.infer<typeof bootDevice>;
+
+export const firmware = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('bios') }).describe('The embedded BIOS'),
+  z
+    .strictObject({
+      kind: z.literal('file'),
+      path: hostPath.describe('A SeaBIOS or OVMF image'),
+      variables: hostPath.optional().describe('The UEFI variable store, where it is a file of its own'),
+    })
+    .describe('A firmware image of your own'),
+]);
+
+export const directBoot = z.strictObject({
+  kernel: hostPath.describe('A Linux bzImage, a PVH ELF kernel, or memtest86+ .bin'),
+  initrd: hostPath.optional().describe('Initial RAM disk'),
+  append: z.string().max(65_535).default('').describe('Kernel command line'),
+});
+
+export const storageBus = z.enum(['ide', 'virtio', 'ahci', 'nvme', 'scsi', 'floppy']);
+/** Where a medium is plugged in. `path` null is an empty drive (optical and floppy only). */
+export const attachment = z
+  .strictObject({
+    type: z.enum(['disk', 'cdrom', 'floppy']),
+    path: hostPath.nullable(),
+    bus: storageBus,
+    readOnly: z.boolean().default(false).describe('Refuse guest writes'),
+    discard: z.boolean().default(false).describe('Pass TRIM through to the medium'),
+  })
+  .refine((a) => a.path !== null || a.type !== 'disk', { error: 'A hard disk needs a file', path: ['path'] })
+  .refine((a) => (a.type === 'floppy') === (a.bus === 'floppy'), {
+    error: 'Floppies go on the floppy bus, and only they',
+    path: ['bus'],
+  });
+export type Attachment = z.infer<typeof attachment>;
+
+export const serialPort = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }),
+  z
+    .strictObject({ kind: z.literal('console') })
+    .describe('Shown in the console window, or on standard input and output'),
+  z.strictObject({ kind: z.literal('file'), path: hostPath }).describe('Output goes to a file'),
+]);
+export type SerialPort = z.infer<typeof serialPort>;
+
+export const machineSettings = z.strictObject({
+  memoryMib: z.number().int().min(MEMORY_MIN_MIB).max(MEMORY_MAX_MIB).default(512).describe('Base memory in MiB'),
+  cpus: z
+    .number()
+    .int()
+    .min(1)
+    .max(1, 'This version gives a machine one processor; set cpus to 1')
+    .default(1)
+    .describe('Processors'),
+  accelerator: accelerator.default('auto').describe('What runs guest code'),
+  cpuModel: z.string().max(40).default('ospite-v2').describe('Processor model shown to the guest'),
+  firmware: firmware.default({ kind: 'bios' }),
+  bootOrder: z.array(bootDevice).max(4).default(['floppy', 'cdrom', 'disk', 'net']).describe('Boot order'),
+  directBoot: directBoot.nullable().default(null),
+  storage: z.array(attachment).max(32).default([]),
+  serial: z
+    .array(serialPort)
+    .max(4)
+    .default([{ kind: 'console' }]),
+  vga: z.enum(['std', 'none']).default('std').describe('Display adapter'),
+  videoMemoryMib: z.number().int().min(1).max(64).default(16).describe('Video memory in MiB'),
+  rng: z.boolean().default(true).describe('Paravirtual random number generator'),
+  rtc: z.enum(['utc', 'local']).default('utc').describe('Real-time clock shows'),
+});
+export type MachineSettings = z.infer<typeof machineSettings>;
+export type MachineSettingsInput = z.input<typeof machineSettings>;
+
+/** The file `machine.json` in a machine's folder. */
+export const machineDefinition = z.strictObject({
+  version: z.literal(1),
+  id,
+  name: machineName,
+  os: z.string().max(60).default('other').describe('Guest system, by preset id'),
+  description: z.string().max(65_535).default(''),
+  group: z.string().max(500).default(''),
+  createdAt: z.iso.datetime(),
+  settings: machineSettings,
+});
+export type MachineDefinition = z.infer<typeof machineDefinition>;
+
+export const machineState = z.enum(['poweredOff', 'starting', 'running', 'paused', 'stopping', 'crashed', 'aborted']);
+export type MachineState = z.infer<typeof machineState>;

@@ -1,0 +1,32 @@
+// A typed, synchronous event source. Listeners that throw do not stop the others.
+
+export interface Subscription {
+  dispose(): void;
+}
+
+export class Emitter<Events extends object> {
+  readonly #listeners = new Map<keyof Events, Set<(event: never) => void>>();
+
+  on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): Subscription {
+    let set = this.#listeners.get(name);
+    if (!set) {
+      set = new Set();
+      this.#listeners.set(name, set);
+    }
+    set.add(listener);
+    return { dispose: () => set.delete(listener) };
+  }
+
+  /** Calls every listener; the first error is rethrown once all were called. */
+  emit<Name extends keyof Events>(name: Name, event: Events[Name]): void {
+    let failure: { error: unknown } | null = null;
+    for (const listener of [...(this.#listeners.get(name) ?? [])]) {
+      try {
+        listener(event as never);
+      } catch (error) {
+        failure ??= { error };
+      }
+    }
+    if (failure) throw failure.error;
+  }
+}

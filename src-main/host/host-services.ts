@@ -1,0 +1,86 @@
+// What the API needs from the operating system: facts for the doctor, and folders for the file chooser.
+import { constants } from 'node:fs';
+import { access, readdir, stat } from 'node:fs/promises';
+import { availableParallelism, homedir, totalmem } from 'node:os';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import type { MethodOutput } from '../contract/methods.ts';
+import { OspiteError } from '../core/errors.ts';
+import { probeAccelerators } from './accelerators.ts';
+
+/** Entries sent for one folder; more are cut off and said so. */
+const MAX_ENTRIES = 5000;
+
+export class NodeHostServices {
+  readonly #version: string;
+  readonly #home: string;
+
+  constructor(options: { version: string; home: string }) {
+    this.#version = options.version;
+    this.#home = options.home;
+  }
+
+  info(): MethodOutput<'host.info'> {
+    return {
+      version: this.#version,
+      home: this.#home,
+      platform: `${process.platform} ${process.arch}`,
+      logicalProcessors: availableParallelism(),
+      memoryMib: Math.floor(totalmem() / 1048576),
+      accelerators: probeAccelerators(),
+    };
+  }
+
+  async browse(path: string | null): Promise<MethodOutput<'host.browse'>> {
+    const folder = resolve(path ?? homedir());
+    if (path !== null && !isAbsolute(path))
+      throw new OspiteError('host.fileNotFound', `"${path}" is no absolute folder; start it with /`);
+    try {
+      const found = await readdir(folder, { withFileTypes: true });
+      const visible = found.filter((entry) => !entry.name.startsWith('.'));
+      const entries = await Promise.all(
+        visible.slice(0, MAX_ENTRIES).map((entry) => describeEntry(folder, entry.name)),
+      );
+      entries.sort((a, b) => Number(b.isDirectory) - Number(a.isDirectory) || a.name.localeCompare(b.name));
+      const parent = dirname(folder);
+      return {
+        path: folder,
+        parent: parent === folder ? null : parent,
+        entries,
+        isTruncated: visible.length > MAX_ENTRIES,
+      };
+    } catch (error) {
+      throw fileError(folder, error);
+    }
+  }
+
+  async checkReadable(path: string): Promise<void> {
+    try {
+      await access(path, constants.R_OK);
+      if ((await stat(path)).isDirectory())
+        throw new OspiteError('host.fileNotFound', `${path} is a folder; choose a file`);
+    } catch (error) {
+      throw fileError(path, error);
+    }
+  }
+}
+
+async function describeEntry(
+  folder: string,
+  name: string,
+): Promise<{ name: string; isDirectory: boolean; sizeBytes: number }> {
+  const info = await stat(join(folder, name)).catch(() => null);
+  return { name, isDirectory: info?.isDirectory() ?? false, sizeBytes: info?.size ?? 0 };
+}
+
+function fileError(path: string, error: unknown): OspiteError {
+  if (error instanceof OspiteError) return error;
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EACCES' || code === 'EPERM')
+    return new OspiteError(
+      'host.permissionDenied',
+      `${path} may not be read by you; change its rights or choose another`,
+    );
+  if (code === 'ENOENT' || code === 'ENOTDIR')
+    return new OspiteError('host.fileNotFound', `${path} does not exist; check the path`);
+  return new OspiteError('host.ioError', `${path} cannot be read (${String(code)})`, { cause: error });
+}
