@@ -1,0 +1,1 @@
+export function codeWritten(gpa: u64, length: u32): void {}
