@@ -2,9 +2,11 @@
 // the implementation is listed there too; settings forms, CLI options and conformance tests follow from the schema.
 import type { z } from 'zod';
 import { serialConfig } from '../engine/devices/serial/config.ts';
+import { vgaConfig } from '../engine/devices/vga/config.ts';
 
 export const deviceConfigs = {
   serial: serialConfig,
+  vga: vgaConfig,
 } as const satisfies { [kind: string]: z.ZodType<{ kind: string }> };
 
 export type DeviceKind = keyof typeof deviceConfigs;

@@ -2,5 +2,6 @@
 import type { DeviceKind } from '../../contract/catalog.ts';
 import type { DeviceModule } from './device-module.ts';
 import { serial } from './serial/index.ts';
+import { vga } from './vga/index.ts';
 
-export const deviceModules = { serial } satisfies { [K in DeviceKind]: DeviceModule<K> };
+export const deviceModules = { serial, vga } satisfies { [K in DeviceKind]: DeviceModule<K> };
