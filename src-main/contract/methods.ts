@@ -29,6 +29,7 @@ export const directoryEntry = z.strictObject({ name: z.string(), isDirectory: z.
 /** DOM KeyboardEvent.code, as the keyboard device knows it. */
 export const keyCode = z.string().min(1).max(30);
 export const keyEvent = z.strictObject({ code: keyCode, isDown: z.boolean() });
+export type KeyEvent = z.infer<typeof keyEvent>;
 export const pointerEvent = z.strictObject({
   dx: z.number().int().min(-4096).max(4096),
   dy: z.number().int().min(-4096).max(4096),

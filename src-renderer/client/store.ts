@@ -1,0 +1,80 @@
+// What the windows know of the host, kept current by pushed events.
+import { create } from 'zustand';
+import type { MachineSummary, MethodOutput } from '../../src-main/contract/methods.ts';
+import { client, HostError } from './client.ts';
+
+interface HostState {
+  isConnected: boolean;
+  /** False until the first list has arrived. */
+  isLoaded: boolean;
+  machines: MachineSummary[];
+  inaccessible: { folder: string; reason: string }[];
+  info: MethodOutput<'host.info'> | null;
+  /** Failures to show, oldest first. */
+  notices: { key: number; message: string }[];
+}
+
+export const useHost = create<HostState>(() => ({
+  isConnected: false,
+  isLoaded: false,
+  machines: [],
+  inaccessible: [],
+  info: null,
+  notices: [],
+}));
+
+let nextNotice = 1;
+
+/** Shows a failure to the user. */
+export function notify(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  useHost.setState(({ notices }) => ({ notices: [...notices, { key: nextNotice++, message }] }));
+}
+
+export function dismissNotice(key: number): void {
+  useHost.setState(({ notices }) => ({ notices: notices.filter((notice) => notice.key !== key) }));
+}
+
+/** Runs an action of the user; a failure becomes a notice. Resolves to whether it was done. */
+export async function attempt(action: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await action();
+    return true;
+  } catch (error) {
+    notify(error);
+    return false;
+  }
+}
+
+function replace(changed: MachineSummary): void {
+  useHost.setState(({ machines }) => ({
+    machines: machines.map((machine) => (machine.id === changed.id ? changed : machine)),
+  }));
+}
+
+/** Begins following the host; called once by main.tsx. */
+export function followHost(): void {
+  client.onConnection((isConnected) => {
+    useHost.setState({ isConnected });
+    if (isConnected) void refresh();
+  });
+  client.on('machine.added', (added) => useHost.setState(({ machines }) => ({ machines: [...machines, added] })));
+  client.on('machine.changed', replace);
+  client.on('machine.removed', ({ id }) =>
+    useHost.setState(({ machines }) => ({ machines: machines.filter((machine) => machine.id !== id) })),
+  );
+  client.on('machine.stateChanged', ({ id, state, message }) =>
+    useHost.setState(({ machines }) => ({
+      machines: machines.map((machine) => (machine.id === id ? { ...machine, state, message } : machine)),
+    })),
+  );
+}
+
+async function refresh(): Promise<void> {
+  try {
+    const [list, info] = await Promise.all([client.call('machine.list', {}), client.call('host.info', {})]);
+    useHost.setState({ ...list, info, isLoaded: true });
+  } catch (error) {
+    if (!(error instanceof HostError && error.code === 'connection.lost')) notify(error);
+  }
+}

@@ -1,0 +1,64 @@
+// How messages reach the host: a WebSocket in a browser, the preload bridge in Electron.
+
+export interface TransportEvents {
+  onOpen(): void;
+  onClose(): void;
+  onText(text: string): void;
+  onBinary(bytes: Uint8Array): void;
+}
+
+export interface Transport {
+  send(text: string): void;
+}
+
+/** What Electron's preload script exposes. */
+export interface DesktopBridge {
+  connect(receive: (message: string | Uint8Array) => void): void;
+  send(text: string): void;
+  /** Opens the system's file dialog; null when cancelled. */
+  chooseFile(options: { title: string; extensions: string[] }): Promise<string | null>;
+}
+
+declare global {
+  interface Window {
+    ospiteDesktop?: DesktopBridge;
+  }
+}
+
+const RECONNECT_MS = 1000;
+
+export function connect(events: TransportEvents): Transport {
+  return window.ospiteDesktop ? connectDesktop(window.ospiteDesktop, events) : connectSocket(events);
+}
+
+function connectDesktop(bridge: DesktopBridge, events: TransportEvents): Transport {
+  bridge.connect((message) => {
+    if (typeof message === 'string') events.onText(message);
+    else events.onBinary(message);
+  });
+  queueMicrotask(() => events.onOpen());
+  return { send: (text) => bridge.send(text) };
+}
+
+function connectSocket(events: TransportEvents): Transport {
+  let socket: WebSocket;
+  const open = (): void => {
+    socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/socket`);
+    socket.binaryType = 'arraybuffer';
+    socket.onopen = () => events.onOpen();
+    socket.onmessage = (message: MessageEvent<string | ArrayBuffer>) => {
+      if (typeof message.data === 'string') events.onText(message.data);
+      else events.onBinary(new Uint8Array(message.data));
+    };
+    socket.onclose = () => {
+      events.onClose();
+      setTimeout(open, RECONNECT_MS);
+    };
+  };
+  open();
+  return {
+    send: (text) => {
+      if (socket.readyState === WebSocket.OPEN) socket.send(text);
+    },
+  };
+}
