@@ -1,10 +1,12 @@
 // Every kind of device a machine can be configured with. A line here makes engine/devices/registry.ts fail to compile until
 // the implementation is listed there too; settings forms, CLI options and conformance tests follow from the schema.
 import type { z } from 'zod';
+import { ideConfig } from '../engine/devices/ide/config.ts';
 import { serialConfig } from '../engine/devices/serial/config.ts';
 import { vgaConfig } from '../engine/devices/vga/config.ts';
 
 export const deviceConfigs = {
+  ide: ideConfig,
   serial: serialConfig,
   vga: vgaConfig,
 } as const satisfies { [kind: string]: z.ZodType<{ kind: string }> };

@@ -1,7 +1,8 @@
 // The implementation of every kind in contract/catalog.ts; a missing one does not compile.
 import type { DeviceKind } from '../../contract/catalog.ts';
 import type { DeviceModule } from './device-module.ts';
+import { ide } from './ide/index.ts';
 import { serial } from './serial/index.ts';
 import { vga } from './vga/index.ts';
 
-export const deviceModules = { serial, vga } satisfies { [K in DeviceKind]: DeviceModule<K> };
+export const deviceModules = { ide, serial, vga } satisfies { [K in DeviceKind]: DeviceModule<K> };
