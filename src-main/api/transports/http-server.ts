@@ -1,16 +1,16 @@
 // The served GUI: static files and one WebSocket, for clients that hold a session cookie. Every request must name this server
 // as its Host (no DNS rebinding) and come from its own pages (no cross-site requests); nothing allows other origins.
-import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { extname, join, normalize } from 'node:path';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { MAX_REQUEST_BYTES } from '../../contract/messages.ts';
 import { OspiteError } from '../../core/errors.ts';
 import { type Auth, SESSION_COOKIE } from '../auth.ts';
 import type { ConsoleHub } from '../console-hub.ts';
 import type { HandlerContext } from '../handlers.ts';
+import { CONTENT_SECURITY_POLICY } from '../security-headers.ts';
 import { Session } from '../session.ts';
+import { readStaticFile } from '../static-files.ts';
 
 export interface HttpServerOptions {
   /** Address and port to listen on; port 0 takes a free one. */
@@ -23,20 +23,8 @@ export interface HttpServerOptions {
   consoles: ConsoleHub;
 }
 
-const CONTENT_TYPES: Record<string, string> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.woff2': 'font/woff2',
-  '.woff': 'font/woff',
-  '.json': 'application/json',
-};
-
 const SECURITY_HEADERS = {
-  'Content-Security-Policy':
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'Content-Security-Policy': CONTENT_SECURITY_POLICY,
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -156,28 +144,10 @@ async function sendFile(
   response: ServerResponse,
   folder: string,
 ): Promise<void> {
-  const wanted = normalize(decodePath(pathname));
-  // Pages are routed by the fragment, so the only document is index.html.
-  const file = wanted === '/' ? '/index.html' : wanted;
-  const type = CONTENT_TYPES[extname(file)];
-  if (type === undefined || file.includes('\0') || file.split(/[/\\]/).includes('..'))
-    return refuse(response, 404, 'Not found');
-  let content: Buffer;
-  try {
-    content = await readFile(join(folder, file));
-  } catch {
-    return refuse(response, 404, 'Not found');
-  }
-  response.writeHead(200, { ...SECURITY_HEADERS, 'Content-Type': type, 'Content-Length': content.length });
-  response.end(request.method === 'HEAD' ? undefined : content);
-}
-
-function decodePath(pathname: string): string {
-  try {
-    return decodeURIComponent(pathname);
-  } catch {
-    return '/%';
-  }
+  const file = await readStaticFile(folder, pathname);
+  if (!file) return refuse(response, 404, 'Not found');
+  response.writeHead(200, { ...SECURITY_HEADERS, 'Content-Type': file.type, 'Content-Length': file.content.length });
+  response.end(request.method === 'HEAD' ? undefined : file.content);
 }
 
 function refuse(response: ServerResponse, status: number, message: string): void {
