@@ -1,7 +1,8 @@
 // Formats we recognise but do not open, so that a disk is never mistaken for raw sectors and overwritten.
 // Each entry says what the file is and what its owner can do.
-import { rawSectorSync } from './formats/iso/layout.ts';
+
 import type { ProbeInput } from './format-module.ts';
+import { rawSectorSync } from './formats/iso/layout.ts';
 
 export interface ForeignFormat {
   name: string;

@@ -24,7 +24,7 @@ describe('identification', () => {
     expect({ heads: word(page, 3), spt: word(page, 6), cylinders: word(page, 1) }).toEqual({
       heads: 16,
       spt: 63,
-      cylinders: 4,
+      cylinders: 2,
     });
     expect(word(page, 60) | (word(page, 61) << 16)).toBe(sectors);
     expect(word(page, 100)).toBe(sectors);
