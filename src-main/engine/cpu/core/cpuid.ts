@@ -27,31 +27,31 @@ export const FEATURE_MCA: u32 = 128;
 export const FEATURE_MSR: u32 = 256;
 export const FEATURE_TSC_ADJUST: u32 = 512;
 
-@inline export function isAmd(): bool {
+export function isAmd(): bool {
   return load<u32>(CPUID_TABLE + 4) == 1;
 }
-@inline export function apicId(): u32 {
+export function apicId(): u32 {
   return load<u32>(CPUID_TABLE + 8);
 }
-@inline export function modelSignature(): u32 {
+export function modelSignature(): u32 {
   return load<u32>(CPUID_TABLE + 12);
 }
-@inline export function allowedCr4(): u64 {
+export function allowedCr4(): u64 {
   return load<u64>(CPUID_TABLE + 16);
 }
-@inline export function allowedXcr0(): u64 {
+export function allowedXcr0(): u64 {
   return load<u64>(CPUID_TABLE + 24);
 }
-@inline export function physicalBits(): u32 {
+export function physicalBits(): u32 {
   return load<u32>(CPUID_TABLE + 32);
 }
-@inline export function microcodeRevision(): u32 {
+export function microcodeRevision(): u32 {
   return load<u32>(CPUID_TABLE + 36);
 }
-@inline export function allowedEfer(): u64 {
+export function allowedEfer(): u64 {
   return load<u64>(CPUID_TABLE + 40);
 }
-@inline export function hasFeature(bit: u32): bool {
+export function hasFeature(bit: u32): bool {
   return (load<u32>(CPUID_TABLE + 48) & bit) != 0;
 }
 
@@ -94,18 +94,18 @@ export function cpuidExec(): void {
   const isApicEnabled = (load<u64>(CPU_APIC_BASE) & 0x800) != 0;
   if (leaf == 1) {
     ebx = (ebx & 0x00ffffff) | (apicId() << 24);
-    ecx &= ~<u32>(1 << 27);
+    ecx &= ~(<u32>(1 << 27));
     if (load<u64>(CPU_CR4) & (1 << 18)) ecx |= 1 << 27;
-    if (!isApicEnabled) edx &= ~<u32>(1 << 9);
+    if (!isApicEnabled) edx &= ~(<u32>(1 << 9));
   } else if (leaf == 0xb) {
-    ecx = (ecx & ~<u32>0xff) | (subleaf & 0xff);
+    ecx = (ecx & ~(<u32>0xff)) | (subleaf & 0xff);
     edx = apicId();
   } else if (leaf == 0xd && subleaf == 0) {
     ebx = xsaveSize();
   } else if (leaf == 0x80000001) {
     if (isAmd()) {
-      if (!isApicEnabled) edx &= ~<u32>(1 << 9);
-    } else if (!is64()) edx &= ~<u32>(1 << 11);
+      if (!isApicEnabled) edx &= ~(<u32>(1 << 9));
+    } else if (!is64()) edx &= ~(<u32>(1 << 11));
   } else if (leaf == 0x8000001e) {
     eax = apicId();
   }

@@ -114,7 +114,7 @@ const SLOT_ENERGY_BIAS: i32 = 21;
 const SLOT_EBL_CR_POWERON: i32 = 22;
 const SLOT_THERM_INTERRUPT: i32 = 23;
 
-@inline function slot(index: i32): usize {
+function slot(index: i32): usize {
   return CPU_MSR_STORE + <u32>index * 8;
 }
 
@@ -199,7 +199,7 @@ function mtrrAt(index: u32): usize {
   return 0;
 }
 
-@inline function isBoardMsr(index: u32): bool {
+function isBoardMsr(index: u32): bool {
   return (
     index == IA32_TSC_DEADLINE ||
     (index >= 0x800 && index < 0x900) ||
@@ -234,7 +234,7 @@ function readMsr(index: u32): u64 {
     case IA32_BIOS_UPDT_TRIG:
       return 0;
     case IA32_BIOS_SIGN_ID:
-      return isAmd() ? <u64>microcodeRevision() : <u64>microcodeRevision() << 32;
+      return isAmd() ? <u64>microcodeRevision() : (<u64>microcodeRevision()) << 32;
     case IA32_MTRRCAP:
       if (!hasFeature(FEATURE_MTRR)) break;
       return MTRR_CAPABILITIES;
@@ -389,7 +389,7 @@ function writeEfer(value: u64): void {
   updateMode();
 }
 
-@inline function isMemoryType(type: u64): bool {
+function isMemoryType(type: u64): bool {
   return type == 0 || type == 1 || type == 4 || type == 5 || type == 6;
 }
 
@@ -424,5 +424,5 @@ export function rdmsrExec(): void {
 export function wrmsrExec(): void {
   if (!hasFeature(FEATURE_MSR)) raise(UD);
   requireSupervisor();
-  writeMsr(load<u32>(CPU_GPR + 8), (<u64>load<u32>(CPU_GPR + 2 * 8) << 32) | <u64>load<u32>(CPU_GPR));
+  writeMsr(load<u32>(CPU_GPR + 8), ((<u64>load<u32>(CPU_GPR + 2 * 8)) << 32) | <u64>load<u32>(CPU_GPR));
 }

@@ -43,48 +43,48 @@ export const ACCESS_G: u32 = 0x8000;
 export const DATA_REAL: u32 = 0x0093;
 export const DATA_V86: u32 = 0x00f3;
 
-@inline export function segAt(seg: u32): usize {
+export function segAt(seg: u32): usize {
   return CPU_SEG + <u32>seg * SEG_STRIDE;
 }
-@inline export function segSelector(seg: u32): u32 {
+export function segSelector(seg: u32): u32 {
   return <u32>load<u16>(segAt(seg) + SEG_SELECTOR);
 }
-@inline export function segBase(seg: u32): u64 {
+export function segBase(seg: u32): u64 {
   return load<u64>(segAt(seg) + SEG_BASE);
 }
-@inline export function segLimit(seg: u32): u32 {
+export function segLimit(seg: u32): u32 {
   return load<u32>(segAt(seg) + SEG_LIMIT);
 }
-@inline export function segAccess(seg: u32): u32 {
+export function segAccess(seg: u32): u32 {
   return load<u32>(segAt(seg) + SEG_ACCESS);
 }
-@inline export function cpl(): u32 {
+export function cpl(): u32 {
   return load<u32>(CPU_CPL);
 }
-@inline export function isProtected(): bool {
+export function isProtected(): bool {
   return (load<u32>(CPU_CR0) & 1) != 0;
 }
-@inline export function isV86(): bool {
+export function isV86(): bool {
   return (load<u32>(CPU_FLAGS) & FLAG_VM) != 0;
 }
 /** Protected mode proper: descriptors are in force. */
-@inline export function usesDescriptors(): bool {
+export function usesDescriptors(): bool {
   return isProtected() && !isV86();
 }
-@inline export function isLongActive(): bool {
+export function isLongActive(): bool {
   return (load<u32>(CPU_EFER) & 0x400) != 0;
 }
 /** Executing 64-bit code now. */
-@inline export function is64(): bool {
+export function is64(): bool {
   return isLongActive() && (segAccess(CS) & ACCESS_L) != 0;
 }
-@inline export function isCanonical(address: u64): bool {
-  return <u64>((<i64>address << 16) >> 16) == address;
+export function isCanonical(address: u64): bool {
+  return <u64>(((<i64>address) << 16) >> 16) == address;
 }
-@inline export function accessDpl(access: u32): u32 {
+export function accessDpl(access: u32): u32 {
   return (access >> 5) & 3;
 }
-@inline export function errorOf(selector: u32, ext: u32): u32 {
+export function errorOf(selector: u32, ext: u32): u32 {
   return (selector & 0xfffc) | ext;
 }
 
@@ -100,20 +100,20 @@ export function writeSegment(seg: u32, selector: u32, base: u64, limit: u32, acc
 export function writeNullSegment(seg: u32, selector: u32): void {
   const at = segAt(seg);
   store<u64>(at + SEG_BASE, 0);
-  store<u32>(at + SEG_ACCESS, load<u32>(at + SEG_ACCESS) & ~<u32>(ACCESS_P | ACCESS_S | 0x60));
+  store<u32>(at + SEG_ACCESS, load<u32>(at + SEG_ACCESS) & ~(<u32>(ACCESS_P | ACCESS_S | 0x60)));
   store<u32>(at + SEG_SELECTOR, selector & 0xffff);
 }
 
 /** A real-mode load changes the base alone, so that 'big real mode' limits survive. */
 export function writeRealSegment(seg: u32, selector: u32): void {
   const at = segAt(seg);
-  store<u64>(at + SEG_BASE, <u64>(selector & 0xffff) << 4);
+  store<u64>(at + SEG_BASE, (<u64>(selector & 0xffff)) << 4);
   store<u32>(at + SEG_ACCESS, (load<u32>(at + SEG_ACCESS) & 0xff00) | DATA_REAL);
   store<u32>(at + SEG_SELECTOR, selector & 0xffff);
 }
 
 export function writeV86Segment(seg: u32, selector: u32): void {
-  writeSegment(seg, selector, <u64>(selector & 0xffff) << 4, 0xffff, DATA_V86);
+  writeSegment(seg, selector, (<u64>(selector & 0xffff)) << 4, 0xffff, DATA_V86);
 }
 
 export function descriptorBase(d: u64): u32 {
@@ -123,7 +123,7 @@ export function descriptorLimit(d: u64): u32 {
   const limit = (<u32>d & 0xffff) | (<u32>(d >> 32) & 0xf0000);
   return (d >> 55) & 1 ? (limit << 12) | 0xfff : limit;
 }
-@inline export function descriptorAccess(d: u64): u32 {
+export function descriptorAccess(d: u64): u32 {
   return <u32>(d >> 40) & 0xf0ff;
 }
 
@@ -233,7 +233,7 @@ export function loadSegment(seg: u32, selector: u32): void {
 /** A null SS, as 64-bit code below CPL 3 may have; usable there, with DPL = `level`. */
 export function writeNullStack(selector: u32, level: u32): void {
   writeNullSegment(SS, selector);
-  store<u32>(segAt(SS) + SEG_ACCESS, (segAccess(SS) & ~<u32>0x60) | (level << 5));
+  store<u32>(segAt(SS) + SEG_ACCESS, (segAccess(SS) & ~(<u32>0x60)) | (level << 5));
 }
 
 /** After a return to an outer level, data segments it may not use become null. */
@@ -254,6 +254,6 @@ function dropInner(seg: u32, level: u32): void {
   if (accessDpl(access) < level) writeNullSegment(seg, 0);
 }
 
-@inline export function inhibitInterrupts(): void {
+export function inhibitInterrupts(): void {
   store<u32>(CPU_INHIBIT, load<u32>(CPU_INHIBIT) | 1);
 }

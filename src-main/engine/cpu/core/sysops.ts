@@ -43,10 +43,33 @@ import {
 } from './layout';
 import { hypercall, tprRead, tprWrite, tscNow } from './env';
 import { DB, GP, UD, raise, raiseError } from './fault';
-import { ARITH_MASK, FLAG_AC, FLAG_DF, FLAG_ID, FLAG_IF, FLAG_IOPL, FLAG_NT, FLAG_RF, FLAG_TF, FLAG_VM, getEflags, setEflagsArith, setEflagsMasked } from './flags';
+import {
+  ARITH_MASK,
+  FLAG_AC,
+  FLAG_DF,
+  FLAG_ID,
+  FLAG_IF,
+  FLAG_IOPL,
+  FLAG_NT,
+  FLAG_RF,
+  FLAG_TF,
+  FLAG_VM,
+  getEflags,
+  setEflagsArith,
+  setEflagsMasked,
+} from './flags';
 import { flushTlbAll, flushTlbNonGlobal, invalidatePage, ldk16, reloadPdptes } from './mmu';
 import { DR6, DR6_BD, DR7, hasBreakpoints, setDr6 } from './debug';
-import { FEATURE_CPUID, FEATURE_RDTSCP, FEATURE_TSC, allowedCr4, allowedXcr0, hasFeature, modelSignature, physicalBits } from './cpuid';
+import {
+  FEATURE_CPUID,
+  FEATURE_RDTSCP,
+  FEATURE_TSC,
+  allowedCr4,
+  allowedXcr0,
+  hasFeature,
+  modelSignature,
+  physicalBits,
+} from './cpuid';
 import { resetMsrs } from './msr';
 import {
   ACCESS_CODE,
@@ -219,7 +242,7 @@ function initRegisters(): void {
 
 // --- control registers
 
-@inline export function requireSupervisor(): void {
+export function requireSupervisor(): void {
   if (cpl() != 0) raiseError(GP, 0);
 }
 
@@ -389,7 +412,7 @@ export function movToDr(n: u32, value: u64): void {
 
 // --- flags
 
-@inline function iopl(): u32 {
+function iopl(): u32 {
   return (load<u32>(CPU_FLAGS) >> 12) & 3;
 }
 
@@ -442,7 +465,7 @@ export function checkIo(port: u32, size: u32): void {
 
 // --- counters and extended control
 
-@inline export function readTsc(): u64 {
+export function readTsc(): u64 {
   return <u64>tscNow() + load<u64>(CPU_TSC_OFFSET);
 }
 
@@ -478,7 +501,7 @@ export function xgetbv(): void {
 export function xsetbv(): void {
   if (!(load<u64>(CPU_CR4) & CR4_OSXSAVE)) raise(UD);
   requireSupervisor();
-  const value = (<u64>load<u32>(CPU_GPR + 2 * 8) << 32) | <u64>load<u32>(CPU_GPR);
+  const value = ((<u64>load<u32>(CPU_GPR + 2 * 8)) << 32) | <u64>load<u32>(CPU_GPR);
   if (load<u32>(CPU_GPR + 8) != 0 || !(value & 1) || value & ~allowedXcr0()) raiseError(GP, 0);
   // AVX state contains SSE state.
   if ((value & 6) == 4) raiseError(GP, 0);

@@ -120,7 +120,7 @@ export function taskSwitch(selector: u32, reason: u32, ext: u32, hasError: u32, 
     newFlags |= FLAG_NT;
   }
   if ((reason == TASK_JUMP || reason == TASK_IRET) && oldDescriptor != ~(<u64>0)) {
-    stk8(oldDescriptor + 5, (<u32>(ldk64(oldDescriptor) >> 40) & 0xff) & ~BUSY);
+    stk8(oldDescriptor + 5, <u32>(ldk64(oldDescriptor) >> 40) & 0xff & ~BUSY);
   }
   if (reason != TASK_IRET) stk8(newDescriptor + 5, (access | BUSY) & 0xff);
 
@@ -128,7 +128,7 @@ export function taskSwitch(selector: u32, reason: u32, ext: u32, hasError: u32, 
   writeSegment(TR, selector, base, limit, access | BUSY);
   store<u64>(CPU_CR0, load<u64>(CPU_CR0) | 8);
   store<u64>(CPU_DR + 7 * 8, load<u64>(CPU_DR + 7 * 8) & ~(<u64>0x155));
-  store<u32>(CPU_FLAGS, newFlags & ~ARITH_MASK & 0x3f7fd7 | 2);
+  store<u32>(CPU_FLAGS, (newFlags & ~ARITH_MASK & 0x3f7fd7) | 2);
   setEflagsArith(newFlags);
   setRegister(0, r0);
   setRegister(1, r1);
@@ -160,7 +160,7 @@ export function taskSwitch(selector: u32, reason: u32, ext: u32, hasError: u32, 
     store<u16>(segAt(CS) + SEG_SELECTOR, <u16>newCs);
     store<u32>(CPU_CPL, newCs & 3);
   }
-  if (is32 && load<u64>(CPU_CR0) >> 31 & 1) {
+  if (is32 && (load<u64>(CPU_CR0) >> 31) & 1) {
     store<u64>(CPU_CR3, <u64>newCr3);
     flushTlbNonGlobal();
     if (load<u64>(CPU_CR4) & 0x20 && !reloadPdptes(<u64>newCr3)) raiseError(GP, ext);
@@ -217,10 +217,10 @@ function loadTaskData(seg: u32, selector: u32, level: u32, ext: u32): void {
   if (selector & 0xfffc) writeFromDescriptor(seg, selector, checkDataSegment(selector, level, TS, ext));
 }
 
-@inline function setRegister(index: u32, value: u32): void {
+function setRegister(index: u32, value: u32): void {
   store<u64>(CPU_GPR + <u32>index * 8, <u64>value);
 }
-@inline function register(index: u32): u32 {
+function register(index: u32): u32 {
   return load<u32>(CPU_GPR + <u32>index * 8);
 }
 

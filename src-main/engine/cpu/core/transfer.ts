@@ -123,7 +123,7 @@ export function commitStack(): void {
   else store<u64>(RSP, stackPointer);
 }
 
-@inline export function truncate(value: u64, opSize: u32): u64 {
+export function truncate(value: u64, opSize: u32): u64 {
   if (opSize == 8) return value;
   return opSize == 4 ? value & 0xffffffff : value & 0xffff;
 }
@@ -137,7 +137,8 @@ export function checkTarget(access: u32, limit: u32, offset: u64, ext: u32): voi
 
 /** L and D together are reserved in long mode. */
 export function checkLongBits(access: u32, selector: u32, ext: u32): void {
-  if (isLongActive() && (access & (ACCESS_L | ACCESS_DB)) == (ACCESS_L | ACCESS_DB)) raiseError(GP, errorOf(selector, ext));
+  if (isLongActive() && (access & (ACCESS_L | ACCESS_DB)) == (ACCESS_L | ACCESS_DB))
+    raiseError(GP, errorOf(selector, ext));
 }
 
 /** Loads CS from a checked descriptor, at privilege `level`. */
@@ -301,7 +302,8 @@ function loadRealCode(selector: u32): void {
 function checkDirectCode(selector: u32, access: u32): void {
   if (!(access & ACCESS_CODE)) raiseError(GP, errorOf(selector, 0));
   const dpl = accessDpl(access);
-  if (access & ACCESS_DIRECTION ? dpl > cpl() : dpl != cpl() || (selector & 3) > cpl()) raiseError(GP, errorOf(selector, 0));
+  if (access & ACCESS_DIRECTION ? dpl > cpl() : dpl != cpl() || (selector & 3) > cpl())
+    raiseError(GP, errorOf(selector, 0));
   checkLongBits(access, selector, 0);
   if (!(access & ACCESS_P)) raiseError(NP, errorOf(selector, 0));
 }
@@ -317,7 +319,7 @@ function checkSystemTransfer(selector: u32, access: u32): u32 {
   return type;
 }
 
-@inline function gateSelector(gate: u64): u32 {
+function gateSelector(gate: u64): u32 {
   return <u32>(gate >> 16) & 0xffff;
 }
 
@@ -534,6 +536,6 @@ function returnToV86(offset: u64, selector: u32, flags: u32): void {
   updateMode();
 }
 
-@inline function endNmi(): void {
-  store<u32>(CPU_INHIBIT, load<u32>(CPU_INHIBIT) & ~<u32>2);
+function endNmi(): void {
+  store<u32>(CPU_INHIBIT, load<u32>(CPU_INHIBIT) & ~(<u32>2));
 }
