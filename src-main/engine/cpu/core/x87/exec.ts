@@ -1,0 +1,918 @@
+// hot path: the one switch over opcodes D8-DF, and WAIT. Intel SDM volume 1, chapter 8, and volume 2; the undocumented
+// aliases as the hardware has them. Operands are read before state changes; results are settled (stack.ts) before
+// they are stored, because an unmasked exception keeps them back.
+import { CPU_FPU_CW, CPU_FPU_EMPTY, CPU_FPU_SW, CPU_FPU_TOP, CPU_GPR } from "../layout";
+import { raise } from "../fault";
+import { getEflags, setEflagsArith } from "../flags";
+import { ld16, ld32, ld64, probeWrite, st16, st32, st64 } from "../mmu";
+import { add, compare, divide, multiply, squareRoot } from "./arith";
+import {
+  fromDecimal, fromF32, fromF64, fromInteger, integerMagnitude, integerOverflow, setInvalidOnly, toF32, toF64, toInteger, toSigned,
+} from "./convert";
+import { initialize, loadEnvironment, restoreState, saveState, setControlWord, storeEnvironment } from "./environment";
+import { log2Times, log2PlusOneTimes, twoToXMinusOne } from "./explog";
+import {
+  addRaised, CLASS_DENORMAL, CLASS_INFINITY, CLASS_NORMAL, CLASS_QNAN, CLASS_UNSUPPORTED, CLASS_ZERO, classOf,
+  clearRaised, EXP_BIAS, EXP_MAX, INTEGER_BIT, nanOf, outSe, outSig, QUIET_BIT, raised, RC_CHOP, RC_DOWN,
+  RC_UP, roundingControl, setOut, setRaised, SIGN, SW_C0, SW_C1, SW_C2, SW_C3, SW_DE, SW_IE, SW_OE, SW_PE,
+  SW_UE, SW_ZE,
+} from "./number";
+import { remainder, remainderCodes, roundToInteger, scale } from "./remainder";
+import {
+  checkAvailable, checkPending, checkWaitAvailable, isEmpty, noteOperand, notePointers, pop, pushOut, put, putOut, seAt,
+  setCodes, settle, settleClean, sigAt, slot, stackUnderflow, statusWord, updateSummary,
+} from "./stack";
+import { arctangent, cosine, sine, sineAndCosine, secondSe, secondSig, tangent } from "./trig";
+
+const CONDITIONS: u32 = SW_C0 | SW_C1 | SW_C2 | SW_C3;
+const EFLAGS_CF: u32 = 1;
+const EFLAGS_PF: u32 = 4;
+const EFLAGS_ZF: u32 = 0x40;
+const UD: u32 = 6;
+
+/** Executes D8-DF. `linear` is the memory operand's address (ModRM.mod != 3); `opSize` 2, 4 or 8. */
+export function x87Exec(opcode: u32, modrm: u32, linear: u64, opSize: u32): void {
+  checkAvailable();
+  if (modrm < 0xc0) execMemory(((opcode & 7) << 3) | ((modrm >> 3) & 7), opcode, modrm, linear, opSize);
+  else execRegister(((opcode & 7) << 3) | ((modrm >> 3) & 7), opcode, modrm);
+}
+
+export function x87Wait(): void {
+  checkWaitAvailable();
+  checkPending();
+}
+
+// --- memory operands
+
+function execMemory(key: u32, opcode: u32, modrm: u32, linear: u64, opSize: u32): void {
+  switch (key) {
+    // D9 /6, /7, DD /6, /7: no check for pending exceptions, pointers untouched
+    case 0x0e:
+      storeEnvironment(linear, opSize);
+      return;
+    case 0x0f:
+      st16(linear, load<u32>(CPU_FPU_CW));
+      return;
+    case 0x2e:
+      saveState(linear, opSize);
+      return;
+    case 0x2f:
+      st16(linear, statusWord());
+      return;
+    // D9 /1, DB /4, DB /6, DD /5
+    case 0x09:
+    case 0x1c:
+    case 0x1e:
+    case 0x2d:
+      raise(UD);
+      return;
+  }
+  checkPending();
+  switch (key) {
+    // D9 /4, D9 /5, DD /4: control instructions leave the pointers alone
+    case 0x0c:
+      loadEnvironment(linear, opSize);
+      return;
+    case 0x0d:
+      setControlWord(<u32>ld16(linear));
+      updateSummary();
+      return;
+    case 0x2c:
+      restoreState(linear, opSize);
+      return;
+  }
+  notePointers(opcode, modrm);
+  noteOperand(linear);
+  clearRaised();
+  switch (key) {
+    // D9 /0, DD /0
+    case 0x08:
+      loadReal(fromF32(<u32>ld32(linear)));
+      break;
+    case 0x28:
+      loadReal(fromF64(ld64(linear)));
+      break;
+    // DB /0, DF /0, DF /5
+    case 0x18:
+      fromInteger(<i64><i32>ld32(linear));
+      pushOut();
+      break;
+    case 0x38:
+      fromInteger(<i64><i16>ld16(linear));
+      pushOut();
+      break;
+    case 0x3d:
+      fromInteger(<i64>ld64(linear));
+      pushOut();
+      break;
+    // DB /5
+    case 0x1d: {
+      const se = <u32>ld16(linear + 8);
+      setOut(se, ld64(linear));
+      pushOut();
+      break;
+    }
+    // DF /4
+    case 0x3c: {
+      const high = <u32>ld16(linear + 8);
+      fromDecimal(ld64(linear), high);
+      pushOut();
+      break;
+    }
+    // D9 /2, /3
+    case 0x0a:
+    case 0x0b:
+      storeF32(linear, key & 1);
+      break;
+    // DD /2, /3
+    case 0x2a:
+    case 0x2b:
+      storeF64(linear, key & 1);
+      break;
+    // DB /7
+    case 0x1f:
+      storeExtended(linear);
+      break;
+    // DB /1-3, DD /1, DF /1-3, DF /7
+    case 0x19:
+    case 0x1a:
+    case 0x1b:
+      storeInteger(linear, 32, key);
+      break;
+    case 0x29:
+      storeInteger(linear, 64, key);
+      break;
+    case 0x39:
+    case 0x3a:
+    case 0x3b:
+      storeInteger(linear, 16, key);
+      break;
+    case 0x3f:
+      storeInteger(linear, 64, key);
+      break;
+    // DF /6
+    case 0x3e:
+      storeDecimal(linear);
+      break;
+    default:
+      // D8, DA, DC, DE: arithmetic with a single, a dword, a double, a word
+      switch (key >> 4) {
+        case 0:
+          arithMemory(key & 7, fromF32(<u32>ld32(linear)));
+          break;
+        case 1:
+          fromInteger(<i64><i32>ld32(linear));
+          arithMemory(key & 7, false);
+          break;
+        case 2:
+          arithMemory(key & 7, fromF64(ld64(linear)));
+          break;
+        default:
+          fromInteger(<i64><i16>ld16(linear));
+          arithMemory(key & 7, false);
+          break;
+      }
+  }
+}
+
+/** Pushes a converted single or double: unlike an extended operand it raises IE for an SNaN and DE for a denormal. */
+function loadReal(wasDenormal: bool): void {
+  if (wasDenormal) addRaised(SW_DE);
+  else if ((outSe & EXP_MAX) == EXP_MAX && outSig << 1) {
+    if (!(outSig & QUIET_BIT)) {
+      addRaised(SW_IE);
+      setOut(outSe, outSig | QUIET_BIT);
+    }
+  }
+  pushOut();
+}
+
+/** D8/DC-style operation `op` (ModRM.reg) on a and b; comparisons are the callers'. */
+@inline function arith(op: u32, aSe: u32, aSig: u64, bSe: u32, bSig: u64): void {
+  switch (op) {
+    case 0:
+      add(aSe, aSig, bSe, bSig, 0);
+      break;
+    case 1:
+      multiply(aSe, aSig, bSe, bSig);
+      break;
+    case 4:
+      add(aSe, aSig, bSe, bSig, SIGN);
+      break;
+    case 5:
+      add(bSe, bSig, aSe, aSig, SIGN);
+      break;
+    case 6:
+      divide(aSe, aSig, bSe, bSig);
+      break;
+    default:
+      divide(bSe, bSig, aSe, aSig);
+      break;
+  }
+}
+
+/** ST(0) with the converted memory operand in outSe/outSig. */
+function arithMemory(op: u32, wasDenormal: bool): void {
+  const top = slot(0);
+  const se = seAt(top);
+  const sig = sigAt(top);
+  if (op == 2 || op == 3) {
+    let codes = CONDITIONS & ~SW_C1;
+    if (isEmpty(top)) stackUnderflow();
+    else codes = compare(se, sig, outSe, outSig, false);
+    if (wasDenormal && !(raised & SW_IE)) addRaised(SW_DE);
+    if (settleCompare(codes) && op == 3) pop();
+    return;
+  }
+  if (isEmpty(top)) stackUnderflow();
+  else {
+    arith(op, se, sig, outSe, outSig);
+    // The operand was normalised on the way in; its DE yields to IE and to a NaN operand.
+    if (wasDenormal && !(raised & SW_IE) && classOf(se, sig) < CLASS_QNAN) addRaised(SW_DE);
+  }
+  if (settle()) putOut(top);
+}
+
+function storeF32(linear: u64, pops: u32): void {
+  const top = slot(0);
+  let bits: u32;
+  if (isEmpty(top)) {
+    stackUnderflow();
+    bits = 0xffc00000;
+  } else {
+    bits = toF32(seAt(top), sigAt(top));
+  }
+  if (keepsStore()) st32(linear, bits);
+  else {
+    settleHeldStore();
+    return;
+  }
+  settle();
+  if (pops) pop();
+}
+
+function storeF64(linear: u64, pops: u32): void {
+  const top = slot(0);
+  let bits: u64;
+  if (isEmpty(top)) {
+    stackUnderflow();
+    bits = 0xfff8000000000000;
+  } else {
+    bits = toF64(seAt(top), sigAt(top));
+  }
+  if (keepsStore()) st64(linear, bits);
+  else {
+    settleHeldStore();
+    return;
+  }
+  settle();
+  if (pops) pop();
+}
+
+/** False if an unmasked IE, OE or UE keeps a memory operand from being written. */
+@inline function keepsStore(): bool {
+  return !(raised & (SW_IE | SW_OE | SW_UE) & ~load<u32>(CPU_FPU_CW));
+}
+
+/** Status of a store that did not happen: nothing is known to be inexact. */
+function settleHeldStore(): void {
+  setRaised(raised & ~(SW_PE | SW_C1));
+  settle();
+}
+
+function storeExtended(linear: u64): void {
+  const top = slot(0);
+  let se = seAt(top);
+  let sig = sigAt(top);
+  if (isEmpty(top)) {
+    stackUnderflow();
+    se = outSe;
+    sig = outSig;
+  }
+  if (keepsStore()) {
+    probeWrite(linear, 10);
+    st64(linear, sig);
+    st16(linear + 8, se);
+  }
+  if (settle()) pop();
+}
+
+/** FISTTP (reg 1), FIST (reg 2), FISTP (reg 3; for 64 bits also reg 7). */
+function storeInteger(linear: u64, bits: u32, key: u32): void {
+  const top = slot(0);
+  let value: u64;
+  if (isEmpty(top)) {
+    stackUnderflow();
+    value = (<u64>1) << (bits - 1);
+  } else {
+    const se = seAt(top);
+    value = toSigned(se, sigAt(top), bits, (key & 7) == 1 ? RC_CHOP : roundingControl());
+  }
+  if (keepsStore()) {
+    if (bits == 64) st64(linear, value);
+    else if (bits == 32) st32(linear, <u32>value);
+    else st16(linear, <u32>value & 0xffff);
+  }
+  if (settle() && (key & 7) != 2) pop();
+}
+
+function storeDecimal(linear: u64): void {
+  const top = slot(0);
+  let low: u64 = 0xc000000000000000;
+  let high: u32 = 0xffff;
+  if (isEmpty(top)) {
+    stackUnderflow();
+  } else {
+    const se = seAt(top);
+    toInteger(se, sigAt(top), roundingControl());
+    let rest = integerMagnitude;
+    if (integerOverflow || rest > 999999999999999999) {
+      setInvalidOnly();
+    } else {
+      low = 0;
+      for (let shift: u64 = 0; shift < 64; shift += 8) {
+        const pair = rest % 100;
+        rest /= 100;
+        low |= (((pair / 10) << 4) | (pair % 10)) << shift;
+      }
+      high = <u32>(((rest / 10) << 4) | (rest % 10)) | (se & SIGN);
+    }
+  }
+  if (keepsStore()) {
+    probeWrite(linear, 10);
+    st64(linear, low);
+    st16(linear + 8, high);
+  }
+  if (settle()) pop();
+}
+
+// --- register operands
+
+function execRegister(key: u32, opcode: u32, modrm: u32): void {
+  const i = modrm & 7;
+  // DB E0-E4 and DF E0 neither wait nor touch the pointers.
+  if (key == 0x1c) {
+    switch (i) {
+      case 0:
+      case 1:
+      case 4:
+        return;
+      case 2:
+        store<u32>(CPU_FPU_SW, load<u32>(CPU_FPU_SW) & 0x7f00);
+        return;
+      case 3:
+        initialize();
+        return;
+      default:
+        raise(UD);
+        return;
+    }
+  }
+  if (key == 0x3c) {
+    if (i) raise(UD);
+    store<u16>(CPU_GPR, <u16>statusWord());
+    return;
+  }
+  if (isUndefined(key, i)) raise(UD);
+  checkPending();
+  notePointers(opcode, modrm);
+  clearRaised();
+  switch (key) {
+    // D8: ST(0) with ST(i), to ST(0)
+    case 0x00:
+    case 0x01:
+    case 0x04:
+    case 0x05:
+    case 0x06:
+    case 0x07:
+      arithRegister(key & 7, i, slot(0), false);
+      break;
+    // DC: to ST(i)
+    case 0x20:
+    case 0x21:
+    case 0x24:
+    case 0x25:
+    case 0x26:
+    case 0x27:
+      arithRegister(key & 7, i, slot(i), false);
+      break;
+    // DE: to ST(i), pop
+    case 0x30:
+    case 0x31:
+    case 0x34:
+    case 0x35:
+    case 0x36:
+    case 0x37:
+      arithRegister(key & 7, i, slot(i), true);
+      break;
+    // D8 /2, DC /2 FCOM; D8 /3, DC /3, DE /2 FCOMP; DE D9 FCOMPP
+    case 0x02:
+    case 0x22:
+      compareRegister(i, false, 0);
+      break;
+    case 0x03:
+    case 0x23:
+    case 0x32:
+      compareRegister(i, false, 1);
+      break;
+    case 0x33:
+      compareRegister(1, false, 2);
+      break;
+    // DD E0 FUCOM, DD E8 FUCOMP, DA E9 FUCOMPP
+    case 0x2c:
+      compareRegister(i, true, 0);
+      break;
+    case 0x2d:
+      compareRegister(i, true, 1);
+      break;
+    case 0x15:
+      compareRegister(1, true, 2);
+      break;
+    // DB E8 FUCOMI, DB F0 FCOMI, DF E8 FUCOMIP, DF F0 FCOMIP
+    case 0x1d:
+      compareToFlags(i, true, false);
+      break;
+    case 0x1e:
+      compareToFlags(i, false, false);
+      break;
+    case 0x3d:
+      compareToFlags(i, true, true);
+      break;
+    case 0x3e:
+      compareToFlags(i, false, true);
+      break;
+    // D9 C0 FLD
+    case 0x08: {
+      const from = slot(i);
+      if (isEmpty(from)) {
+        stackUnderflow();
+        // An overflow at the same time is reported as the underflow it also is.
+        if (settle()) {
+          const to = slot(7);
+          store<u32>(CPU_FPU_TOP, to);
+          putOut(to);
+        }
+      } else {
+        setOut(seAt(from), sigAt(from));
+        pushOut();
+      }
+      break;
+    }
+    // D9 C8 FXCH, DD C8, DF C8
+    case 0x09:
+    case 0x29:
+    case 0x39:
+      exchange(i);
+      break;
+    // D9 D0 FNOP
+    case 0x0a:
+      break;
+    // D9 D8 FSTP, DD D0 FST, DD D8 FSTP, DF D0, DF D8
+    case 0x2a:
+      storeRegister(i, false);
+      break;
+    case 0x0b:
+    case 0x2b:
+    case 0x3a:
+    case 0x3b:
+      storeRegister(i, true);
+      break;
+    // DD C0 FFREE, DF C0 FFREEP
+    case 0x28:
+      store<u32>(CPU_FPU_EMPTY, load<u32>(CPU_FPU_EMPTY) | ((<u32>1) << slot(i)));
+      break;
+    case 0x38:
+      store<u32>(CPU_FPU_EMPTY, load<u32>(CPU_FPU_EMPTY) | ((<u32>1) << slot(i)));
+      pop();
+      break;
+    // DA, DB C0-DF FCMOVcc
+    case 0x10:
+    case 0x11:
+    case 0x12:
+    case 0x13:
+      conditionalMove(i, isConditionMet(key & 3));
+      break;
+    case 0x18:
+    case 0x19:
+    case 0x1a:
+    case 0x1b:
+      conditionalMove(i, !isConditionMet(key & 3));
+      break;
+    case 0x0c:
+      execUnary(i);
+      break;
+    case 0x0d:
+      loadConstant(i);
+      break;
+    case 0x0e:
+      execSixth(i);
+      break;
+    default:
+      execSeventh(i);
+      break;
+  }
+}
+
+function isUndefined(key: u32, i: u32): bool {
+  switch (key) {
+    // D9 D0 only; D9 E0, E1, E4, E5; D9 E8-EE
+    case 0x0a:
+      return i != 0;
+    case 0x0c:
+      return (i & 2) != 0;
+    case 0x0d:
+      return i == 7;
+    // DA E9 only; DA E0, F0, F8
+    case 0x15:
+      return i != 1;
+    case 0x14:
+    case 0x16:
+    case 0x17:
+    // DB F8, DD F0, DD F8, DF F8
+    case 0x1f:
+    case 0x2e:
+    case 0x2f:
+    case 0x3f:
+      return true;
+    // DE D9 only
+    case 0x33:
+      return i != 1;
+  }
+  return false;
+}
+
+function arithRegister(op: u32, i: u32, to: u32, pops: bool): void {
+  const top = slot(0);
+  const other = slot(i);
+  if (load<u32>(CPU_FPU_EMPTY) & (((<u32>1) << top) | ((<u32>1) << other))) stackUnderflow();
+  else arith(op, seAt(top), sigAt(top), seAt(other), sigAt(other));
+  if (settle()) {
+    putOut(to);
+    if (pops) pop();
+  }
+}
+
+function compareRegister(i: u32, quiet: bool, pops: u32): void {
+  const top = slot(0);
+  const other = slot(i);
+  let codes = CONDITIONS & ~SW_C1;
+  if (isEmpty(top) || isEmpty(other)) stackUnderflow();
+  else codes = compare(seAt(top), sigAt(top), seAt(other), sigAt(other), quiet);
+  if (settleCompare(codes)) {
+    if (pops) pop();
+    if (pops > 1) pop();
+  }
+}
+
+/** Comparisons set their condition codes whether or not the exception is masked. */
+function settleCompare(codes: u32): bool {
+  const completes = settle();
+  setCodes(CONDITIONS, codes);
+  return completes;
+}
+
+function compareToFlags(i: u32, quiet: bool, pops: bool): void {
+  const top = slot(0);
+  const other = slot(i);
+  let codes = CONDITIONS & ~SW_C1;
+  if (isEmpty(top) || isEmpty(other)) stackUnderflow();
+  else codes = compare(seAt(top), sigAt(top), seAt(other), sigAt(other), quiet);
+  if (settle()) {
+    setEflagsArith((codes & SW_C0 ? EFLAGS_CF : 0) | (codes & SW_C2 ? EFLAGS_PF : 0) | (codes & SW_C3 ? EFLAGS_ZF : 0));
+    if (pops) pop();
+  }
+}
+
+function exchange(i: u32): void {
+  const top = slot(0);
+  const other = slot(i);
+  if (load<u32>(CPU_FPU_EMPTY) & (((<u32>1) << top) | ((<u32>1) << other))) {
+    stackUnderflow();
+    if (!settle()) return;
+    if (isEmpty(top)) putOut(top);
+    if (isEmpty(other)) putOut(other);
+  } else {
+    settleClean();
+  }
+  const se = seAt(top);
+  const sig = sigAt(top);
+  put(top, seAt(other), sigAt(other));
+  put(other, se, sig);
+}
+
+function storeRegister(i: u32, pops: bool): void {
+  const top = slot(0);
+  if (isEmpty(top)) stackUnderflow();
+  else setOut(seAt(top), sigAt(top));
+  if (settle()) {
+    putOut(slot(i));
+    if (pops) pop();
+  }
+}
+
+/** B, E, BE, U. */
+function isConditionMet(condition: u32): bool {
+  const flags = <u32>getEflags();
+  switch (condition) {
+    case 0:
+      return (flags & EFLAGS_CF) != 0;
+    case 1:
+      return (flags & EFLAGS_ZF) != 0;
+    case 2:
+      return (flags & (EFLAGS_CF | EFLAGS_ZF)) != 0;
+    default:
+      return (flags & EFLAGS_PF) != 0;
+  }
+}
+
+function conditionalMove(i: u32, met: bool): void {
+  const top = slot(0);
+  const other = slot(i);
+  if (isEmpty(top) || isEmpty(other)) {
+    stackUnderflow();
+    if (settle()) putOut(top);
+    return;
+  }
+  settleClean();
+  if (met) put(top, seAt(other), sigAt(other));
+}
+
+/** D9 E0-E5: FCHS, FABS, FTST, FXAM. */
+function execUnary(i: u32): void {
+  const top = slot(0);
+  const se = seAt(top);
+  const sig = sigAt(top);
+  if (i == 5) {
+    setCodes(CONDITIONS, examine(se, sig, isEmpty(top)));
+    return;
+  }
+  if (i == 4) {
+    let codes = CONDITIONS & ~SW_C1;
+    if (isEmpty(top)) stackUnderflow();
+    else codes = compare(se, sig, 0, 0, false);
+    settleCompare(codes);
+    return;
+  }
+  if (isEmpty(top)) stackUnderflow();
+  else setOut(i ? se & EXP_MAX : se ^ SIGN, sig);
+  if (settle()) putOut(top);
+}
+
+function examine(se: u32, sig: u64, empty: bool): u32 {
+  const sign = se & SIGN ? SW_C1 : 0;
+  if (empty) return sign | SW_C3 | SW_C0;
+  switch (classOf(se, sig)) {
+    case CLASS_ZERO:
+      return sign | SW_C3;
+    case CLASS_NORMAL:
+      return sign | SW_C2;
+    case CLASS_DENORMAL:
+      return sign | SW_C3 | SW_C2;
+    case CLASS_INFINITY:
+      return sign | SW_C2 | SW_C0;
+    case CLASS_UNSUPPORTED:
+      return sign;
+    default:
+      return sign | SW_C0;
+  }
+}
+
+/** D9 E8-EE. The constants are held to 66 bits inside; rounding control decides their last bit. */
+function loadConstant(i: u32): void {
+  const rc = roundingControl();
+  const down = rc == RC_DOWN || rc == RC_CHOP;
+  switch (i) {
+    case 0:
+      setOut(0x3fff, INTEGER_BIT);
+      break;
+    case 1:
+      // log2(10): below its nearest value only the 65th bit on is lost
+      setOut(0x4000, 0xd49a784bcd1b8afe + u64(rc == RC_UP));
+      break;
+    case 2:
+      setOut(0x3fff, 0xb8aa3b295c17f0bc - u64(down));
+      break;
+    case 3:
+      setOut(0x4000, 0xc90fdaa22168c235 - u64(down));
+      break;
+    case 4:
+      setOut(0x3ffd, 0x9a209a84fbcff799 - u64(down));
+      break;
+    case 5:
+      setOut(0x3ffe, 0xb17217f7d1cf79ac - u64(down));
+      break;
+    default:
+      setOut(0, 0);
+      break;
+  }
+  pushOut();
+}
+
+/** ST(0) = outSe/outSig if the exceptions allow. */
+@inline function settleTop(): void {
+  if (settle()) putOut(slot(0));
+}
+
+/** Binary operation of ST(1) and ST(0) that pops: the result replaces ST(1). */
+@inline function settlePop(): void {
+  if (settle()) {
+    putOut(slot(1));
+    pop();
+  }
+}
+
+@inline function anyEmpty(a: u32, b: u32): bool {
+  return (load<u32>(CPU_FPU_EMPTY) & (((<u32>1) << a) | ((<u32>1) << b))) != 0;
+}
+
+/** D9 F0-F7. */
+function execSixth(i: u32): void {
+  const top = slot(0);
+  const next = slot(1);
+  const se = seAt(top);
+  const sig = sigAt(top);
+  switch (i) {
+    case 0:
+      if (isEmpty(top)) stackUnderflow();
+      else twoToXMinusOne(se, sig);
+      settleTop();
+      break;
+    case 1:
+      if (anyEmpty(top, next)) stackUnderflow();
+      else log2Times(se, sig, seAt(next), sigAt(next));
+      settlePop();
+      break;
+    case 2:
+      execTangent(top, se, sig);
+      break;
+    case 3:
+      if (anyEmpty(top, next)) stackUnderflow();
+      else arctangent(seAt(next), sigAt(next), se, sig);
+      settlePop();
+      break;
+    case 4:
+      extract(top, se, sig);
+      break;
+    case 5:
+      execRemainder(top, next, true);
+      break;
+    case 6:
+      settleClean();
+      store<u32>(CPU_FPU_TOP, slot(7));
+      break;
+    default:
+      settleClean();
+      store<u32>(CPU_FPU_TOP, slot(1));
+      break;
+  }
+}
+
+/** D9 F8-FF. */
+function execSeventh(i: u32): void {
+  const top = slot(0);
+  const next = slot(1);
+  const se = seAt(top);
+  const sig = sigAt(top);
+  switch (i) {
+    case 0:
+      execRemainder(top, next, false);
+      break;
+    case 1:
+      if (anyEmpty(top, next)) stackUnderflow();
+      else log2PlusOneTimes(se, sig, seAt(next), sigAt(next));
+      settlePop();
+      break;
+    case 2:
+      if (isEmpty(top)) stackUnderflow();
+      else squareRoot(se, sig);
+      settleTop();
+      break;
+    case 3:
+      execSineCosine(top, se, sig);
+      break;
+    case 4:
+      if (isEmpty(top)) stackUnderflow();
+      else roundToInteger(se, sig);
+      settleTop();
+      break;
+    case 5:
+      if (anyEmpty(top, next)) stackUnderflow();
+      else scale(se, sig, seAt(next), sigAt(next));
+      settleTop();
+      break;
+    default:
+      setCodes(SW_C2, 0);
+      if (isEmpty(top)) stackUnderflow();
+      else if (i == 6 ? !sine(se, sig) : !cosine(se, sig)) {
+        setCodes(SW_C1 | SW_C2, SW_C2);
+        return;
+      }
+      settleTop();
+      break;
+  }
+}
+
+function execRemainder(top: u32, next: u32, nearest: bool): void {
+  let codes: u32 = 0;
+  if (anyEmpty(top, next)) stackUnderflow();
+  else {
+    remainder(seAt(top), sigAt(top), seAt(next), sigAt(next), nearest);
+    codes = remainderCodes;
+  }
+  if (settle()) {
+    putOut(top);
+    setCodes(CONDITIONS, codes);
+  }
+}
+
+/** FXTRACT: the exponent replaces ST(0), the significand is pushed. */
+function extract(top: u32, se: u32, sig: u64): void {
+  const to = slot(7);
+  if (isEmpty(top)) stackUnderflow();
+  else if (!isEmpty(to)) {
+    stackUnderflow();
+    addRaised(SW_C1);
+  } else {
+    const kind = classOf(se, sig);
+    if (kind >= CLASS_QNAN) nanOf(se, sig);
+    else if (kind == CLASS_ZERO) {
+      addRaised(SW_ZE);
+      if (settle()) {
+        put(top, 0xffff, INTEGER_BIT);
+        store<u32>(CPU_FPU_TOP, to);
+        put(to, se, sig);
+      }
+      return;
+    } else if (kind == CLASS_INFINITY) {
+      settleClean();
+      put(top, EXP_MAX, INTEGER_BIT);
+      store<u32>(CPU_FPU_TOP, to);
+      put(to, se, sig);
+      return;
+    } else {
+      if (kind == CLASS_DENORMAL) addRaised(SW_DE);
+      const shift = <i32>clz(sig);
+      const exp = <i32>((se & EXP_MAX) ? se & EXP_MAX : 1) - shift - EXP_BIAS;
+      if (settle()) {
+        fromInteger(<i64>exp);
+        putOut(top);
+        store<u32>(CPU_FPU_TOP, to);
+        put(to, (se & SIGN) | <u32>EXP_BIAS, sig << shift);
+      }
+      return;
+    }
+  }
+  if (settle()) {
+    putOut(top);
+    store<u32>(CPU_FPU_TOP, to);
+    putOut(to);
+  }
+}
+
+function execTangent(top: u32, se: u32, sig: u64): void {
+  const to = slot(7);
+  setCodes(SW_C2, 0);
+  let isNan = false;
+  if (isEmpty(top)) {
+    stackUnderflow();
+    isNan = true;
+  } else if (!isEmpty(to)) {
+    stackUnderflow();
+    addRaised(SW_C1);
+    isNan = true;
+  } else if (!tangent(se, sig)) {
+    setCodes(SW_C1 | SW_C2, SW_C2);
+    return;
+  } else {
+    isNan = (outSe & EXP_MAX) == EXP_MAX;
+  }
+  if (settle()) {
+    putOut(top);
+    store<u32>(CPU_FPU_TOP, to);
+    // Of a NaN or an invalid operand both results are the NaN, else one is pushed.
+    if (isNan) putOut(to);
+    else put(to, 0x3fff, INTEGER_BIT);
+  }
+}
+
+function execSineCosine(top: u32, se: u32, sig: u64): void {
+  const to = slot(7);
+  setCodes(SW_C2, 0);
+  let single = true;
+  if (isEmpty(top)) stackUnderflow();
+  else if (!isEmpty(to)) {
+    stackUnderflow();
+    addRaised(SW_C1);
+  } else if (!sineAndCosine(se, sig)) {
+    setCodes(SW_C1 | SW_C2, SW_C2);
+    return;
+  } else {
+    single = false;
+  }
+  if (settle()) {
+    putOut(top);
+    store<u32>(CPU_FPU_TOP, to);
+    if (single) putOut(to);
+    else put(to, secondSe, secondSig);
+  }
+}
