@@ -212,7 +212,7 @@ function divideSpecial(aSe: u32, aSig: u64, bSe: u32, bSig: u64): void {
     return;
   }
   if (b == CLASS_ZERO && a != CLASS_INFINITY) {
-    if (isDenormal(a)) addRaised(SW_DE);
+    // A denormal dividend goes unreported.
     addRaised(SW_ZE);
     setOut(sign | EXP_MAX, INTEGER_BIT);
     return;
@@ -265,24 +265,23 @@ export function squareRoot(se: u32, sig: u64): void {
   // One Newton step squares the estimate's error of 2^-52; what is left is a unit in the last place.
   const q = divide128by64(hi, lo, root);
   root = (root >> 1) + (q >> 1) + (root & q & 1);
-  let tail: u64 = 0;
-  for (;;) {
-    const sqHi = mulHigh(root, root);
-    const sqLo = root * root;
-    if (sqHi > hi || (sqHi == hi && sqLo > lo)) {
-      root--;
-      continue;
-    }
-    const remLo = lo - sqLo;
-    const remHi = hi - sqHi - u64(lo < sqLo);
-    // The remainder of the floor is at most 2 * root; root has bit 63 set, so 2 * root has a high word of 1.
-    if (remHi > 1 || (remHi == 1 && remLo > root << 1)) {
-      root++;
-      continue;
-    }
-    if (remHi | remLo) tail = remHi || remLo > root ? INTEGER_BIT | 1 : 1;
-    break;
+  let sqHi = mulHigh(root, root);
+  let sqLo = root * root;
+  while (sqHi > hi || (sqHi == hi && sqLo > lo)) {
+    root--;
+    sqHi = mulHigh(root, root);
+    sqLo = root * root;
   }
+  // The remainder of the floor is at most 2 * root; root has bit 63 set, so 2 * root has a high word of 1.
+  let remLo = lo - sqLo;
+  let remHi = hi - sqHi - u64(lo < sqLo);
+  while (remHi > 1 || (remHi == 1 && remLo > root << 1)) {
+    const step = (root << 1) | 1;
+    remHi -= 1 + u64(remLo < step);
+    remLo -= step;
+    root++;
+  }
+  const tail: u64 = !(remHi | remLo) ? 0 : remHi || remLo > root ? INTEGER_BIT | 1 : 1;
   roundPack(0, (e >> 1) + EXP_BIAS, root, tail);
 }
 

@@ -15,7 +15,7 @@ import {
   addRaised, CLASS_DENORMAL, CLASS_INFINITY, CLASS_NORMAL, CLASS_QNAN, CLASS_UNSUPPORTED, CLASS_ZERO, classOf,
   clearRaised, EXP_BIAS, EXP_MAX, INTEGER_BIT, nanOf, outSe, outSig, QUIET_BIT, raised, RC_CHOP, RC_DOWN,
   RC_UP, roundingControl, setOut, setRaised, SIGN, SW_C0, SW_C1, SW_C2, SW_C3, SW_DE, SW_IE, SW_OE, SW_PE,
-  SW_UE, SW_ZE,
+  SW_SF, SW_UE, SW_ZE,
 } from "./number";
 import { remainder, remainderCodes, roundToInteger, scale } from "./remainder";
 import {
@@ -175,10 +175,18 @@ function execMemory(key: u32, opcode: u32, modrm: u32, linear: u64, opSize: u32)
   }
 }
 
-/** Pushes a converted single or double: unlike an extended operand it raises IE for an SNaN and DE for a denormal. */
+/** Pushes a converted single or double: unlike an extended operand it raises IE for an SNaN and DE for a denormal, and
+ * an unmasked DE does not keep it from being pushed. */
 function loadReal(wasDenormal: bool): void {
-  if (wasDenormal) addRaised(SW_DE);
-  else if ((outSe & EXP_MAX) == EXP_MAX && outSig << 1) {
+  if (wasDenormal) {
+    pushOut();
+    if (!(raised & SW_SF)) {
+      addRaised(SW_DE);
+      settle();
+    }
+    return;
+  }
+  if ((outSe & EXP_MAX) == EXP_MAX && outSig << 1) {
     if (!(outSig & QUIET_BIT)) {
       addRaised(SW_IE);
       setOut(outSe, outSig | QUIET_BIT);
@@ -228,7 +236,7 @@ function arithMemory(op: u32, wasDenormal: bool): void {
   else {
     arith(op, se, sig, outSe, outSig);
     // The operand was normalised on the way in; its DE yields to IE and to a NaN operand.
-    if (wasDenormal && !(raised & SW_IE) && classOf(se, sig) < CLASS_QNAN) addRaised(SW_DE);
+    if (wasDenormal && !(raised & (SW_IE | SW_ZE)) && classOf(se, sig) < CLASS_QNAN) addRaised(SW_DE);
   }
   if (settle()) putOut(top);
 }
@@ -472,6 +480,12 @@ function execRegister(key: u32, opcode: u32, modrm: u32): void {
       storeRegister(i, false);
       break;
     case 0x0b:
+      // D9 D8 pops an empty register without complaint.
+      if (isEmpty(slot(0))) {
+        settleClean();
+        pop();
+      } else storeRegister(i, true);
+      break;
     case 0x2b:
     case 0x3a:
     case 0x3b:
@@ -479,9 +493,11 @@ function execRegister(key: u32, opcode: u32, modrm: u32): void {
       break;
     // DD C0 FFREE, DF C0 FFREEP
     case 0x28:
+      settleClean();
       store<u32>(CPU_FPU_EMPTY, load<u32>(CPU_FPU_EMPTY) | ((<u32>1) << slot(i)));
       break;
     case 0x38:
+      settleClean();
       store<u32>(CPU_FPU_EMPTY, load<u32>(CPU_FPU_EMPTY) | ((<u32>1) << slot(i)));
       pop();
       break;
@@ -577,10 +593,12 @@ function compareToFlags(i: u32, quiet: bool, pops: bool): void {
   let codes = CONDITIONS & ~SW_C1;
   if (isEmpty(top) || isEmpty(other)) stackUnderflow();
   else codes = compare(seAt(top), sigAt(top), seAt(other), sigAt(other), quiet);
-  if (settle()) {
-    setEflagsArith((codes & SW_C0 ? EFLAGS_CF : 0) | (codes & SW_C2 ? EFLAGS_PF : 0) | (codes & SW_C3 ? EFLAGS_ZF : 0));
-    if (pops) pop();
-  }
+  // The hardware clears C1 only with a stack fault here, and sets EFLAGS whether or not the exception is masked.
+  const oldC1 = raised & SW_SF ? 0 : load<u32>(CPU_FPU_SW) & SW_C1;
+  const completes = settle();
+  setCodes(0, oldC1);
+  setEflagsArith((codes & SW_C0 ? EFLAGS_CF : 0) | (codes & SW_C2 ? EFLAGS_PF : 0) | (codes & SW_C3 ? EFLAGS_ZF : 0));
+  if (completes && pops) pop();
 }
 
 function exchange(i: u32): void {
@@ -633,7 +651,7 @@ function conditionalMove(i: u32, met: bool): void {
     if (settle()) putOut(top);
     return;
   }
-  settleClean();
+  // C1 stays as it is.
   if (met) put(top, seAt(other), sigAt(other));
 }
 
@@ -812,17 +830,16 @@ function execSeventh(i: u32): void {
   }
 }
 
+/** C2 and C1 are always rewritten, C0 and C3 only with a quotient: not for NaNs, invalid operands and kept-back results. */
 function execRemainder(top: u32, next: u32, nearest: bool): void {
-  let codes: u32 = 0;
+  let hasQuotient = false;
   if (anyEmpty(top, next)) stackUnderflow();
-  else {
-    remainder(seAt(top), sigAt(top), seAt(next), sigAt(next), nearest);
-    codes = remainderCodes;
-  }
-  if (settle()) {
-    putOut(top);
-    setCodes(CONDITIONS, codes);
-  }
+  else hasQuotient = remainder(seAt(top), sigAt(top), seAt(next), sigAt(next), nearest);
+  const completes = settle();
+  setCodes(SW_C2, 0);
+  if (!completes) return;
+  putOut(top);
+  if (hasQuotient) setCodes(CONDITIONS, remainderCodes);
 }
 
 /** FXTRACT: the exponent replaces ST(0), the significand is pushed. */

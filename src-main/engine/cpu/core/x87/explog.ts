@@ -2,7 +2,7 @@
 import { EXPONENTIAL, ODD } from "./coefficients";
 import {
   addRaised, CLASS_DENORMAL, CLASS_INFINITY, CLASS_QNAN, CLASS_ZERO, classOf, EXP_BIAS, EXP_MAX, INTEGER_BIT, invalid, nanOf,
-  pickNan, roundPackFull, setOut, SIGN, SW_DE, SW_ZE,
+  pickNan, roundPackFull, setOut, SIGN, SW_DE, SW_PE, SW_ZE,
 } from "./number";
 import {
   alternatingSeries, divideValues, positiveSeries, setValue, squareFraction, timesOneMinus, timesOnePlus, toFraction,
@@ -43,9 +43,9 @@ export function twoToXMinusOne(se: u32, sig: u64): void {
   const hi = sig << left;
   const exp = <i32>((se & EXP_MAX) ? se & EXP_MAX : 1) - <i32>left - EXP_BIAS;
   if (exp >= 0) {
-    // Exact at the interval's ends; beyond them the operand comes back.
-    if (exp == 0 && hi == INTEGER_BIT) setOut(sign ? SIGN | 0x3ffe : 0x3fff, INTEGER_BIT);
-    else setOut(se, sig);
+    // At -1 the result is -1/2; from +1 on and below -1 the operand comes back. All are reported as inexact.
+    addRaised(SW_PE);
+    setOut(exp == 0 && sign && hi == INTEGER_BIT ? SIGN | 0x3ffe : se, sig);
     return;
   }
   mulFraction(hi, 0, LN2_HI, LN2_LO);
@@ -146,6 +146,8 @@ function packTimes(sign: u32, yHi: u64, yExp: i32, exact: bool): void {
   mulFraction(valueHi, valueLo, yHi, 0);
   setValue(wideHi, wideLo, exp);
   roundPackFull(sign, valueExp + EXP_BIAS - 1, valueHi, exact ? valueLo : valueLo | 1);
+  // The hardware reports exact products as inexact too.
+  addRaised(SW_PE);
 }
 
 /** FYL2X: y * log2(x), x = ST(0), y = ST(1). */
@@ -257,7 +259,9 @@ export function log2PlusOneTimes(xSe: u32, xSig: u64, ySe: u32, ySig: u64): void
 function logarithmOfSum(xHi: u64, exp: i32, isNegative: bool, ySe: u32, ySig: u64): void {
   if (isNegative) {
     if (exp >= 0) {
-      invalid();
+      // No logarithm: the hardware hands back the operand.
+      addRaised(SW_PE);
+      setOut(SIGN | <u32>(exp + EXP_BIAS), xHi);
       return;
     }
     setValue(0 - xHi, 0, 0);

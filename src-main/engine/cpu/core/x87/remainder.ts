@@ -9,20 +9,21 @@ import { divide128by64, wideRem } from "./wide";
 
 export let remainderCodes: u32 = 0;
 
-/** Partial remainder of a by b: truncated quotient (FPREM), or rounded to nearest (`nearest`, FPREM1). */
-export function remainder(aSe: u32, aSig: u64, bSe: u32, bSig: u64, nearest: bool): void {
+/** Partial remainder of a by b: truncated quotient (FPREM), or rounded to nearest (`nearest`, FPREM1).
+ * False: there is no quotient and `remainderCodes` means nothing. */
+export function remainder(aSe: u32, aSig: u64, bSe: u32, bSig: u64, nearest: bool): bool {
   remainderCodes = 0;
-  if (pickNan(aSe, aSig, bSe, bSig)) return;
+  if (pickNan(aSe, aSig, bSe, bSig)) return false;
   const a = classOf(aSe, aSig);
   const b = classOf(bSe, bSig);
   if (a == CLASS_INFINITY || b == CLASS_ZERO) {
     invalid();
-    return;
+    return false;
   }
   if (a == CLASS_DENORMAL || b == CLASS_DENORMAL) addRaised(SW_DE);
   if (a == CLASS_ZERO) {
     setOut(aSe, aSig);
-    return;
+    return true;
   }
   let sign = aSe & SIGN;
   let shift = <i32>clz(aSig);
@@ -30,7 +31,7 @@ export function remainder(aSe: u32, aSig: u64, bSe: u32, bSig: u64, nearest: boo
   aSig <<= shift;
   if (b == CLASS_INFINITY) {
     roundPackFull(sign, aExp, aSig, 0);
-    return;
+    return true;
   }
   shift = <i32>clz(bSig);
   const bExp = <i32>((bSe & EXP_MAX) ? bSe & EXP_MAX : 1) - shift;
@@ -38,7 +39,7 @@ export function remainder(aSe: u32, aSig: u64, bSe: u32, bSig: u64, nearest: boo
   const diff = aExp - bExp;
   if (diff < -1 || (diff < 0 && (!nearest || aSig <= bSig))) {
     roundPackFull(sign, aExp, aSig, 0);
-    return;
+    return true;
   }
   let q: u64 = 0;
   let rem: u64;
@@ -71,10 +72,11 @@ export function remainder(aSe: u32, aSig: u64, bSe: u32, bSig: u64, nearest: boo
   if (!remainderCodes) remainderCodes = (q & 4 ? SW_C0 : 0) | (q & 2 ? SW_C3 : 0) | (q & 1 ? SW_C1 : 0);
   if (!rem) {
     setOut(aSe & SIGN, 0);
-    return;
+    return true;
   }
   shift = <i32>clz(rem);
   roundPackFull(sign, exp - shift, rem << shift, 0);
+  return true;
 }
 
 export function scale(aSe: u32, aSig: u64, bSe: u32, bSig: u64): void {
