@@ -53,7 +53,7 @@ const EFER_NXE: u32 = 0x800;
 // @ts-ignore: decorator
 @inline export function physEntry(gpa: u64): u32 {
   const page = gpa >> 12;
-  if (page >= PHYS_PAGES) return 0;
+  if (page >= <u64>PHYS_PAGES) return 0;
   return load<u32>(PHYS_MAP + ((<u32>page) << 2));
 }
 
@@ -451,7 +451,7 @@ export function slowRead(linear: u64, size: u32, access: u32): usize {
   if (load<u32>(CELL_CHECKED) && !checkAccess(linear, size, access)) return 0;
   const first = translate(linear, access);
   if (first == NO_ADDRESS) return 0;
-  const room = 4096 - (<u32>linear & 0xfff);
+  const room: u32 = 4096 - (<u32>linear & 0xfff);
   if (size > room) {
     const second = translate(nextPage(linear), access);
     if (second == NO_ADDRESS) return 0;
@@ -479,7 +479,7 @@ export function slowWrite(linear: u64, size: u32, access: u32, isUpdate: bool): 
   if (load<u32>(CELL_CHECKED) && !checkAccess(linear, size, access)) return 0;
   const first = translate(linear, access);
   if (first == NO_ADDRESS) return 0;
-  const room = 4096 - (<u32>linear & 0xfff);
+  const room: u32 = 4096 - (<u32>linear & 0xfff);
   if (size <= room) {
     const entry = physEntry(first);
     if ((entry & (PAGE_BACKED | PAGE_WRITABLE | PAGE_CODE)) == (PAGE_BACKED | PAGE_WRITABLE)) {
@@ -596,6 +596,26 @@ export function ptrUpdate(linear: u64, size: u32): usize {
   const host = slowWrite(linear, size, accessNow(), true);
   if (!host) unwindRecorded();
   return host;
+}
+
+/** Host address of plain memory to read from, its page cached; 0 if it is not plain memory. Faults as the access would. */
+export function plainRead(linear: u64, size: u32): usize {
+  const access = accessNow();
+  const host = hit(access ? TLB_USER_R : TLB_SUPER_R, linear, size);
+  if (host) return host;
+  const gpa = translate(linear, access);
+  if (gpa == NO_ADDRESS) unwindRecorded();
+  return physEntry(gpa) & PAGE_BACKED ? slowRead(linear, size, access) : 0;
+}
+/** The same for writing; pages with code are not plain. */
+export function plainWrite(linear: u64, size: u32): usize {
+  const access = accessNow();
+  const host = hit(access ? TLB_USER_W : TLB_SUPER_W, linear, size);
+  if (host) return host;
+  const gpa = translate(linear, access | ACCESS_WRITE);
+  if (gpa == NO_ADDRESS) unwindRecorded();
+  if ((physEntry(gpa) & (PAGE_BACKED | PAGE_WRITABLE | PAGE_CODE)) != (PAGE_BACKED | PAGE_WRITABLE)) return 0;
+  return slowWrite(linear, size, access, false);
 }
 
 function probe(linear: u64, size: u32, access: u32): void {
