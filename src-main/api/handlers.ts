@@ -1,5 +1,6 @@
 // What each method of the contract does. A method without a handler does not compile.
 
+import { deflateSync } from 'node:zlib';
 import type { MethodName, MethodOutput, MethodParsed } from '../contract/methods.ts';
 import { OspiteError } from '../core/errors.ts';
 import { encodePng } from '../core/png.ts';
@@ -101,8 +102,12 @@ export const handlers: Handlers = {
     return null;
   },
   'machine.screenshot': async ({ id }, { manager }) => {
-    const { width, height, rgba } = await manager.running(id).screenshot();
-    return { width, height, png: Buffer.from(encodePng(width, height, rgba)).toString('base64') };
+    const screen = await manager.running(id).screenshot();
+    return {
+      width: screen.width,
+      height: screen.height,
+      png: Buffer.from(encodePng(screen, deflateSync)).toString('base64'),
+    };
   },
   'machine.text': async ({ id }, { manager }) => {
     const screen = await manager.running(id).textScreen();

@@ -3,7 +3,16 @@ import { expect, it } from 'vitest';
 import { settingsFromOptions } from './machine-options.ts';
 
 it('has the documented defaults', () => {
-  expect(settingsFromOptions({})).toMatchObject({ memoryMib: 512, cpus: 1, accelerator: 'auto', firmware: { kind: 'bios' }, storage: [], directBoot: null, serial: [{ kind: 'console' }], rng: true });
+  expect(settingsFromOptions({})).toMatchObject({
+    memoryMib: 512,
+    cpus: 1,
+    accelerator: 'auto',
+    firmware: { kind: 'bios' },
+    storage: [],
+    directBoot: null,
+    serial: [{ kind: 'console' }],
+    rng: true,
+  });
 });
 
 it('reads disks with their flags, and file names with commas', () => {
@@ -40,5 +49,7 @@ it.each([
   [{ usb: 'on' }, 'feature.unavailable', '--usb'],
   [{ rng: 'maybe' }, 'usage.invalid', '--rng'],
 ])('refuses %j as %s and names %s', (values, code, name) => {
-  expect(() => settingsFromOptions(values)).toThrow(expect.objectContaining({ code, message: expect.stringContaining(name) }));
+  expect(() => settingsFromOptions(values)).toThrow(
+    expect.objectContaining({ code, message: expect.stringContaining(name) }),
+  );
 });

@@ -75,7 +75,10 @@ export const machineSettings = z.strictObject({
     .max(4)
     .default([{ kind: 'console' }]),
   vga: z.enum(['std', 'none']).default('std').describe('Display adapter'),
-  videoMemoryMib: z.number().int().min(1).max(64).default(16).describe('Video memory in MiB'),
+  videoMemoryMib: z
+    .union([z.literal(4), z.literal(8), z.literal(16), z.literal(32), z.literal(64)])
+    .default(16)
+    .describe('Video memory in MiB'),
   rng: z.boolean().default(true).describe('Paravirtual random number generator'),
   rtc: z.enum(['utc', 'local']).default('utc').describe('Real-time clock shows'),
 });

@@ -2,6 +2,7 @@
 import { accessSync, constants, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { deflateSync } from 'node:zlib';
 import { startMachine } from '../../app/start-machine.ts';
 import { OspiteError } from '../../core/errors.ts';
 import { encodePng } from '../../core/png.ts';
@@ -214,8 +215,7 @@ function watchScreen(machine: MachineHandle, pattern: RegExp, onMatch: () => voi
 }
 
 async function saveScreenshot(machine: MachineHandle, path: string): Promise<void> {
-  const { width, height, rgba } = await machine.screenshot();
-  writeFileSync(path, encodePng(width, height, rgba));
+  writeFileSync(path, encodePng(await machine.screenshot(), deflateSync));
 }
 
 /** Joins the terminal to the first serial port; the returned function undoes it. */

@@ -1,0 +1,108 @@
+// Sends the screen's changes to the host: only while somebody watches, at most 60 times a second, and never before the last
+// frame was taken. While the guest does nothing the pump looks just often enough for a blinking cursor.
+import type { DisplayRect, DisplaySource } from '../core/backends/display.ts';
+import type { DisplayFrame, Screenshot } from './protocol.ts';
+
+const FRAME_MS = 16;
+const IDLE_MS = 250;
+/** A frame counts its rectangles in a byte. */
+const MAX_RECTS = 255;
+
+export class DisplayPump {
+  readonly #display: DisplaySource;
+  readonly #progress: () => number;
+  readonly #send: (frame: DisplayFrame) => void;
+  #rgba = new Uint8Array(0);
+  #width = 0;
+  #height = 0;
+  #isWatched = false;
+  #isTaken = true;
+  #needsAll = true;
+  #lastProgress = -1;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  /** @param progress a number that grows while the guest runs */
+  constructor(display: DisplaySource, progress: () => number, send: (frame: DisplayFrame) => void) {
+    this.#display = display;
+    this.#progress = progress;
+    this.#send = send;
+    display.onChanged(() => {
+      this.#lastProgress = -1;
+      if (this.#timer !== null) this.#schedule(FRAME_MS);
+    });
+  }
+
+  watch(isWatched: boolean): void {
+    if (isWatched === this.#isWatched) return;
+    this.#isWatched = isWatched;
+    this.#needsAll = true;
+    this.#isTaken = true;
+    if (isWatched) this.#tick();
+    else this.stop();
+  }
+
+  /** The host has the last frame on its screen. */
+  shown(): void {
+    this.#isTaken = true;
+  }
+
+  stop(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  /** The whole picture now. Changes found on the way still reach the watcher, because the next frame is a whole one. */
+  screenshot(): Screenshot {
+    this.#fit();
+    this.#display.render(this.#rgba, true);
+    this.#needsAll = true;
+    return { width: this.#width, height: this.#height, rgba: this.#rgba.slice() };
+  }
+
+  #tick(): void {
+    const progress = this.#progress();
+    const isIdle = progress === this.#lastProgress;
+    this.#lastProgress = progress;
+    if (this.#isTaken) this.#renderChanges();
+    this.#schedule(isIdle ? IDLE_MS : FRAME_MS);
+  }
+
+  #schedule(ms: number): void {
+    this.stop();
+    this.#timer = setTimeout(() => this.#tick(), ms);
+  }
+
+  #renderChanges(): void {
+    if (this.#fit()) this.#needsAll = true;
+    const changed = this.#display.render(this.#rgba, this.#needsAll);
+    this.#needsAll = false;
+    if (changed.length === 0) return;
+    // More rectangles than a frame can count become the whole screen.
+    const rects = changed.length > MAX_RECTS ? [{ x: 0, y: 0, width: this.#width, height: this.#height }] : changed;
+    this.#isTaken = false;
+    this.#send({ width: this.#width, height: this.#height, rects, pixels: this.#copy(rects) });
+  }
+
+  #copy(rects: DisplayRect[]): Uint8Array {
+    const pixels = new Uint8Array(rects.reduce((sum, rect) => sum + rect.width * rect.height * 4, 0));
+    let at = 0;
+    for (const rect of rects) {
+      for (let y = rect.y; y < rect.y + rect.height; y++) {
+        const from = (y * this.#width + rect.x) * 4;
+        pixels.set(this.#rgba.subarray(from, from + rect.width * 4), at);
+        at += rect.width * 4;
+      }
+    }
+    return pixels;
+  }
+
+  /** Takes over a new screen size; true if it changed. */
+  #fit(): boolean {
+    const { width, height } = this.#display.size();
+    if (width === this.#width && height === this.#height) return false;
+    this.#width = width;
+    this.#height = height;
+    this.#rgba = new Uint8Array(width * height * 4);
+    return true;
+  }
+}

@@ -1,0 +1,152 @@
+// Runs a machine inside its worker: slices of guest execution between which timers fire, media answer and messages arrive. A
+// slice is about a millisecond, shorter when a timer is due earlier, so that a guest can hold up neither its devices nor its
+// owner. While the guest halts, the worker sleeps.
+
+/** The machine as the loop drives it. */
+export interface LoopMachine {
+  /** Fires timers that are due; returns nanoseconds until the next one, or null when none is armed. */
+  runTimers(): number | null;
+  /** Runs up to `budget` instructions and says what the processor wants next. */
+  runSlice(budget: number): SliceEnd;
+  /** Instructions retired so far. */
+  instructions(): number;
+  startClock(): void;
+  stopClock(): void;
+}
+
+/** `busy` has more to do; `halted` waits for an interrupt; a promise is a firmware call to wait for; `ended` is over. */
+export type SliceEnd = 'busy' | 'halted' | 'ended' | Promise<void>;
+
+export interface LoopHost {
+  /** Monotonic milliseconds. */
+  nowMs(): number;
+  /** Resolves after the event loop has turned once: I/O and messages were served. */
+  turn(): Promise<void>;
+  /** Calls back after `ms`; returns how to cancel. */
+  after(ms: number, callback: () => void): () => void;
+}
+
+const SLICE_MS = 1;
+/** Without a turn of the event loop: I/O completions wait at most this long. */
+const TURN_MS = 2;
+const MIN_BUDGET = 2_000;
+const MAX_BUDGET = 20_000_000;
+/** Longest sleep; deadlines beyond it are looked at again. */
+const MAX_SLEEP_MS = 1000;
+/** Shorter waits are spent turning the event loop: host timers are no finer than a millisecond. */
+const SHORTEST_SLEEP_NS = 300_000;
+
+export class MachineLoop {
+  readonly #machine: LoopMachine;
+  readonly #host: LoopHost;
+  #isPaused: boolean;
+  #isStopped = false;
+  #wake: (() => void) | null = null;
+  /** Measured, for sizing slices. */
+  #instructionsPerMs = 20_000;
+  haltedMs = 0;
+
+  constructor(machine: LoopMachine, host: LoopHost, isPaused: boolean) {
+    this.#machine = machine;
+    this.#host = host;
+    this.#isPaused = isPaused;
+  }
+
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+    this.wake();
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.wake();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.wake();
+  }
+
+  /** Ends a sleep early: an interrupt line rose, a message came. Cheap when nothing sleeps. */
+  wake(): void {
+    const wake = this.#wake;
+    this.#wake = null;
+    wake?.();
+  }
+
+  /** Resolves when the guest has ended or `stop` was called. */
+  async run(): Promise<void> {
+    while (!this.#isStopped) {
+      if (this.#isPaused) await this.#sleepPaused();
+      else if (!(await this.#runUntilTurn())) return;
+    }
+    this.#machine.stopClock();
+  }
+
+  async #sleepPaused(): Promise<void> {
+    this.#machine.stopClock();
+    while (this.#isPaused && !this.#isStopped) await this.#sleep(MAX_SLEEP_MS);
+  }
+
+  /** False when the guest has ended. */
+  async #runUntilTurn(): Promise<boolean> {
+    this.#machine.startClock();
+    const turnAt = this.#host.nowMs() + TURN_MS;
+    for (;;) {
+      const end = this.#slice();
+      if (end === 'ended') {
+        this.#machine.stopClock();
+        return false;
+      }
+      if (end === 'halted') {
+        await this.#idle();
+        return true;
+      }
+      if (end !== 'busy') {
+        await end;
+        return true;
+      }
+      if (this.#isPaused || this.#isStopped || this.#host.nowMs() >= turnAt) {
+        await this.#host.turn();
+        return true;
+      }
+    }
+  }
+
+  #slice(): SliceEnd {
+    const nextNs = this.#machine.runTimers();
+    const sliceMs = nextNs === null ? SLICE_MS : Math.min(SLICE_MS, nextNs / 1e6);
+    const budget = Math.round(Math.min(MAX_BUDGET, Math.max(MIN_BUDGET, this.#instructionsPerMs * sliceMs)));
+    const startedAt = this.#host.nowMs();
+    const before = this.#machine.instructions();
+    const end = this.#machine.runSlice(budget);
+    const ran = this.#machine.instructions() - before;
+    const tookMs = this.#host.nowMs() - startedAt;
+    // Only whole slices tell the speed; the average moves slowly so that one slow device access does not shrink the next slices.
+    if (end === 'busy' && ran >= MIN_BUDGET && tookMs > 0.05)
+      this.#instructionsPerMs += (ran / tookMs - this.#instructionsPerMs) / 8;
+    return end;
+  }
+
+  async #idle(): Promise<void> {
+    const nextNs = this.#machine.runTimers();
+    const startedAt = this.#host.nowMs();
+    if (nextNs !== null && nextNs < SHORTEST_SLEEP_NS) await this.#host.turn();
+    else await this.#sleep(nextNs === null ? MAX_SLEEP_MS : Math.min(MAX_SLEEP_MS, nextNs / 1e6));
+    this.haltedMs += this.#host.nowMs() - startedAt;
+  }
+
+  #sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#host.after(ms, () => this.wake());
+      this.#wake = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+}

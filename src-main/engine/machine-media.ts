@@ -1,0 +1,127 @@
+// The media and files of one machine while it runs: opened together before power-on, closed together after it.
+import type { Attachment, MachineSettings } from '../contract/machine.ts';
+import type { BlockBackend } from '../core/backends/block.ts';
+import type { FileHost } from '../core/backends/file.ts';
+import { OspiteError } from '../core/errors.ts';
+import { type Medium, openMedium } from '../storage/medium.ts';
+import { RemovableDrive } from '../storage/removable-drive.ts';
+
+type Slot = { kind: 'disk'; medium: Medium } | { kind: 'drive'; drive: RemovableDrive; medium: Medium | null };
+
+export class MachineMedia {
+  readonly #files: FileHost;
+  readonly #attachments: readonly Attachment[];
+  readonly #slots: Slot[] = [];
+
+  private constructor(files: FileHost, attachments: readonly Attachment[]) {
+    this.#files = files;
+    this.#attachments = attachments;
+  }
+
+  /** Opens all attachments, or none. @throws {OspiteError} naming the file */
+  static async open(files: FileHost, attachments: readonly Attachment[]): Promise<MachineMedia> {
+    const media = new MachineMedia(files, attachments);
+    try {
+      for (const attachment of attachments) media.#slots.push(await media.#openSlot(attachment));
+      return media;
+    } catch (error) {
+      await media.close();
+      throw error;
+    }
+  }
+
+  /** The fixed disk of attachment `index`, or null when that is a removable drive. */
+  disk(index: number): BlockBackend | null {
+    const slot = this.#slots[index];
+    return slot?.kind === 'disk' ? slot.medium : null;
+  }
+
+  /** The removable drive of attachment `index`, or null when that is a disk. */
+  drive(index: number): RemovableDrive | null {
+    const slot = this.#slots[index];
+    return slot?.kind === 'drive' ? slot.drive : null;
+  }
+
+  /** Puts the image into the drive, or empties it. @throws {OspiteError} */
+  async change(index: number, path: string | null): Promise<void> {
+    const slot = this.#slots[index];
+    const attachment = this.#attachments[index];
+    if (!attachment || slot?.kind !== 'drive')
+      throw new OspiteError(
+        'usage.invalid',
+        `Attachment ${index} is no removable drive; choose an optical or floppy drive`,
+      );
+    const next = path === null ? null : await this.#openMedium(path, attachment);
+    slot.drive.insert(next);
+    const previous = slot.medium;
+    slot.medium = next;
+    await previous?.close();
+  }
+
+  async close(): Promise<void> {
+    for (const slot of this.#slots.splice(0)) {
+      await slot.medium?.flush().catch(() => {}); // The image may be read-only or gone; closing goes on.
+      await slot.medium?.close();
+    }
+  }
+
+  async #openSlot(attachment: Attachment): Promise<Slot> {
+    const medium = attachment.path === null ? null : await this.#openMedium(attachment.path, attachment);
+    if (attachment.type === 'disk') {
+      if (!medium) throw new OspiteError('config.invalid', 'A hard disk needs a file');
+      return { kind: 'disk', medium };
+    }
+    const slot: Slot = { kind: 'drive', drive: new RemovableDrive(medium), medium };
+    slot.drive.onEjected(() => {
+      const ejected = slot.medium;
+      slot.medium = null;
+      void ejected?.close();
+    });
+    return slot;
+  }
+
+  #openMedium(path: string, attachment: Attachment): Promise<Medium> {
+    const use = ({ disk: 'disk', cdrom: 'optical', floppy: 'floppy' } as const)[attachment.type];
+    return openMedium(this.#files, path, { readOnly: attachment.readOnly || attachment.type === 'cdrom', use });
+  }
+}
+
+/** Files that are read whole before power-on. */
+export interface BootFiles {
+  kernel: Uint8Array | null;
+  initrd: Uint8Array | null;
+  firmware: Uint8Array | null;
+  firmwareVariables: Uint8Array | null;
+}
+
+/** Larger than any kernel, initrd or firmware; a mistaken path to a disk image is refused before it fills the host's memory. */
+const MAX_BOOT_FILE_BYTES = 0x4000_0000;
+
+/** @throws {OspiteError} naming the file */
+export async function readBootFiles(files: FileHost, settings: MachineSettings): Promise<BootFiles> {
+  const read = (path: string | undefined): Promise<Uint8Array | null> =>
+    path === undefined ? Promise.resolve(null) : readWhole(files, path);
+  const { firmware, directBoot } = settings;
+  return {
+    kernel: await read(directBoot?.kernel),
+    initrd: await read(directBoot?.initrd),
+    firmware: await read(firmware.kind === 'file' ? firmware.path : undefined),
+    firmwareVariables: await read(firmware.kind === 'file' ? firmware.variables : undefined),
+  };
+}
+
+async function readWhole(files: FileHost, path: string): Promise<Uint8Array> {
+  const file = await files.open(path, { mode: 'read' });
+  try {
+    const size = file.sizeBytes();
+    if (size > MAX_BOOT_FILE_BYTES)
+      throw new OspiteError(
+        'usage.invalid',
+        `${path} is too large for a kernel, RAM disk or firmware; choose another file`,
+      );
+    const bytes = new Uint8Array(size);
+    return bytes.subarray(0, await file.readAt(0, bytes));
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,50 @@
+// A manager with fake machines and the services around it, for tests of everything above the engine.
+import { ConsoleHub } from '../../src-main/api/console-hub.ts';
+import type { HandlerContext, HostServices } from '../../src-main/api/handlers.ts';
+import { OspiteError } from '../../src-main/core/errors.ts';
+import { MachineManager } from '../../src-main/manager/machine-manager.ts';
+import { MachineStore } from '../../src-main/manager/machine-store.ts';
+import { FakeMachineHandle } from './fake-machine-handle.ts';
+import { MemoryFolderStore } from './memory-folder-store.ts';
+
+const host: HostServices = {
+  info: () => ({
+    version: '1.2.3',
+    home: '/memory',
+    platform: 'test',
+    logicalProcessors: 2,
+    memoryMib: 1024,
+    accelerators: [],
+  }),
+  browse: (path) => Promise.resolve({ path: path ?? '/', parent: null, entries: [], isTruncated: false }),
+  checkReadable: (path) =>
+    path.startsWith('/missing')
+      ? Promise.reject(new OspiteError('host.fileNotFound', `${path} does not exist`))
+      : Promise.resolve(),
+};
+
+export interface ApiBench {
+  store: MemoryFolderStore;
+  manager: MachineManager;
+  consoles: ConsoleHub;
+  services: Omit<HandlerContext, 'caller'>;
+  /** Handles in the order of their start. */
+  handles: FakeMachineHandle[];
+}
+
+export async function createApiBench(store: MemoryFolderStore = new MemoryFolderStore()): Promise<ApiBench> {
+  const handles: FakeMachineHandle[] = [];
+  let nextId = 1;
+  const manager = new MachineManager(new MachineStore(store), {
+    startMachine: () => {
+      const handle = new FakeMachineHandle();
+      handles.push(handle);
+      setImmediate(() => handle.emit('state', 'running'));
+      return Promise.resolve(handle.asHandle());
+    },
+    newId: () => `0190a0b1-0000-4000-8000-${String(nextId++).padStart(12, '0')}`,
+    nowIso: () => '2026-01-01T00:00:00.000Z',
+  });
+  await manager.load();
+  return { store, manager, consoles: new ConsoleHub(manager), services: { manager, host }, handles };
+}
