@@ -1,7 +1,14 @@
 // A bench to put one device on: real port and MMIO buses, a fake clock, plain DMA memory, recorded interrupts, and PCI functions
 // whose BARs and configuration the test drives directly. Nothing here knows the CPU or a chipset.
+import type { EntropyBackend } from '../../src-main/core/backends/entropy.ts';
 import type { Logger, LogLevel } from '../../src-main/core/logger.ts';
-import type { DeviceContext, DeviceMemory, DmaAccess, IrqLine } from '../../src-main/engine/bus/device.ts';
+import type {
+  DeviceContext,
+  DeviceMemory,
+  DmaAccess,
+  IrqLine,
+  IsaDmaChannel,
+} from '../../src-main/engine/bus/device.ts';
 import { MmioBus } from '../../src-main/engine/bus/mmio-bus.ts';
 import { PortBus } from '../../src-main/engine/bus/port-bus.ts';
 import type { DeviceHost } from '../../src-main/engine/devices/device-module.ts';
@@ -119,6 +126,38 @@ export class BenchMemory implements DeviceMemory {
   }
 }
 
+/** An ISA DMA channel at a fixed place in the bench's RAM, as if the guest had programmed `address` and `remaining` bytes. */
+export class BenchDmaChannel implements IsaDmaChannel {
+  readonly #ram: DmaRam;
+  address = 0;
+  remaining = 0;
+  isTerminalCount = false;
+
+  constructor(ram: DmaRam) {
+    this.#ram = ram;
+  }
+
+  toMemory(source: Uint8Array): number {
+    const count = this.#take(source.length);
+    this.#ram.write(this.address - count, source.subarray(0, count));
+    return count;
+  }
+
+  fromMemory(target: Uint8Array): number {
+    const count = this.#take(target.length);
+    this.#ram.read(this.address - count, target.subarray(0, count));
+    return count;
+  }
+
+  #take(wanted: number): number {
+    const count = Math.min(wanted, this.remaining);
+    this.remaining -= count;
+    this.address += count;
+    this.isTerminalCount = count > 0 && this.remaining === 0;
+    return count;
+  }
+}
+
 export class RecordingLogger implements Logger {
   readonly lines: { level: LogLevel; message: string }[] = [];
 
@@ -140,6 +179,8 @@ export interface DeviceBench {
   readonly pci: FakePciBus;
   readonly isa: IrqRecorder;
   readonly gsis: IrqRecorder;
+  /** ISA DMA channels 0..7. */
+  readonly isaDma: readonly BenchDmaChannel[];
   readonly log: RecordingLogger;
   /** Messages sent with `sendMsi` (not MSI-X of fake functions: see FakePciFunction.sentMsix). */
   readonly msis: { address: number; data: number }[];
@@ -156,6 +197,7 @@ export function createDeviceBench(options: { ramBytes?: number; wallMs?: number 
   const pci = new FakePciBus();
   const isa = new IrqRecorder();
   const gsis = new IrqRecorder();
+  const isaDma = Array.from({ length: 8 }, () => new BenchDmaChannel(ram));
   const log = new RecordingLogger();
   const msis: { address: number; data: number }[] = [];
   const memories: BenchMemory[] = [];
@@ -179,6 +221,7 @@ export function createDeviceBench(options: { ramBytes?: number; wallMs?: number 
     },
     isaIrq: (irq) => isa.line(irq),
     gsi: (input) => gsis.line(input),
+    isaDma: (channel) => isaDma[channel]!,
     sendMsi: (address, data) => {
       msis.push({ address, data });
     },
@@ -193,10 +236,20 @@ export function createDeviceBench(options: { ramBytes?: number; wallMs?: number 
       activities[kind]++;
     },
   };
-  return { ctx, clock, ram, ports, mmio, pci, isa, gsis, log, msis, memories, power, activities };
+  return { ctx, clock, ram, ports, mmio, pci, isa, gsis, isaDma, log, msis, memories, power, activities };
 }
 
 /** A host with nothing attached but what is given. */
 export function deviceHost(id: string, attached: Partial<Omit<DeviceHost, 'id'>> = {}): DeviceHost {
-  return { id, block: () => null, removable: () => null, char: () => null, ...attached };
+  return { id, block: () => null, removable: () => null, char: () => null, entropy: countingEntropy(), ...attached };
+}
+
+/** Entropy that a test can predict: 1, 2, 3 … over all calls. */
+function countingEntropy(): EntropyBackend {
+  let next = 1;
+  return {
+    fill(target) {
+      for (let i = 0; i < target.length; i++) target[i] = next++;
+    },
+  };
 }

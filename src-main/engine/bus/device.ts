@@ -48,6 +48,16 @@ export interface DeviceMemory {
   harvestDirty(visit: (startByte: number, endByte: number) => void): void;
 }
 
+/** One ISA DMA channel as the device on its DREQ line sees it. */
+export interface IsaDmaChannel {
+  /** Moves bytes from the device into memory as far as the programmed count goes; returns how many went. 0 while masked or set up for the other direction. */
+  toMemory(source: Uint8Array): number;
+  /** Moves bytes from memory to the device; the same rules. */
+  fromMemory(target: Uint8Array): number;
+  /** Whether the last transfer ended the programmed count (the TC line). */
+  readonly isTerminalCount: boolean;
+}
+
 export interface PowerEvents {
   /** Guest asked for power-off (ACPI S5 ...). */
   powerOff(): void;
@@ -67,6 +77,8 @@ export interface DeviceContext {
   isaIrq(irq: number): IrqLine;
   /** IOAPIC input 0..23 directly. */
   gsi(input: number): IrqLine;
+  /** ISA DMA channel 0..3, 5..7. */
+  isaDma(channel: number): IsaDmaChannel;
   /** Delivers a message-signalled interrupt. */
   sendMsi(address: number, data: number): void;
   mapPorts(base: number, count: number, handler: PortIoHandler): Mapping;
