@@ -4,11 +4,15 @@ import type { z } from 'zod';
 import { ideConfig } from '../engine/devices/ide/config.ts';
 import { serialConfig } from '../engine/devices/serial/config.ts';
 import { vgaConfig } from '../engine/devices/vga/config.ts';
+import { virtioBlkConfig } from '../engine/devices/virtio-blk/config.ts';
+import { virtioRngConfig } from '../engine/devices/virtio-rng/config.ts';
 
 export const deviceConfigs = {
   ide: ideConfig,
   serial: serialConfig,
   vga: vgaConfig,
+  'virtio-blk': virtioBlkConfig,
+  'virtio-rng': virtioRngConfig,
 } as const satisfies { [kind: string]: z.ZodType<{ kind: string }> };
 
 export type DeviceKind = keyof typeof deviceConfigs;

@@ -2,6 +2,7 @@
 import type { DeviceConfigOf, DeviceKind } from '../../contract/catalog.ts';
 import type { BlockBackend, RemovableBackend } from '../../core/backends/block.ts';
 import type { CharBackend } from '../../core/backends/char.ts';
+import type { EntropyBackend } from '../../core/backends/entropy.ts';
 import type { Device, DeviceContext } from '../bus/device.ts';
 
 /** What the machine's owner plugs into a device, by the device's own attachment names ("0:1", "disk", "line"). */
@@ -14,6 +15,8 @@ export interface DeviceHost {
   removable(slot: string): RemovableBackend | null;
   /** The host end of a character line, or null when unplugged. */
   char(slot: string): CharBackend | null;
+  /** Randomness for the guest. */
+  readonly entropy: EntropyBackend;
 }
 
 export interface DeviceModule<K extends DeviceKind, D extends Device = Device> {

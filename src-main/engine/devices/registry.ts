@@ -4,5 +4,9 @@ import type { DeviceModule } from './device-module.ts';
 import { ide } from './ide/index.ts';
 import { serial } from './serial/index.ts';
 import { vga } from './vga/index.ts';
+import { virtioBlk } from './virtio-blk/index.ts';
+import { virtioRng } from './virtio-rng/index.ts';
 
-export const deviceModules = { ide, serial, vga } satisfies { [K in DeviceKind]: DeviceModule<K> };
+export const deviceModules = { ide, serial, vga, 'virtio-blk': virtioBlk, 'virtio-rng': virtioRng } satisfies {
+  [K in DeviceKind]: DeviceModule<K>;
+};
