@@ -133,3 +133,25 @@ it('stores odd/even and chain-4 bytes where real hardware does', () => {
   graphics(4, 1);
   expect([planes(0x1000), read(0x1000), read(0x1001)]).toEqual([[0, 0x99, 0, 0], 0x99, 0]);
 });
+
+it.each([
+  { name: 'text', mode: vgaModes.text80, base: 0xb8000 },
+  { name: 'chain-4', mode: vgaModes.vga256, base: 0xa0000 },
+  { name: 'planar', mode: vgaModes.vga640, base: 0xa0000 },
+])('stores wide writes at any alignment like single bytes ($name)', ({ mode, base }) => {
+  const [wide, narrow] = [planarBench(), planarBench()];
+  for (const { ports } of [wide, narrow]) setVgaMode(ports, mode);
+  for (const [offset, size] of [
+    [0, 4],
+    [0x21, 4],
+    [0x42, 4],
+    [0x60, 2],
+    [0x73, 2],
+    [0x7ffe, 4],
+  ] as const) {
+    wide.mmio.write(base + offset, size, 0xa4b3c2d1);
+    for (let i = 0; i < size; i++) narrow.mmio.write(base + offset + i, 1, (0xa4b3c2d1 >>> (8 * i)) & 0xff);
+  }
+  expect(Buffer.compare(wide.memories[0]!.bytes, narrow.memories[0]!.bytes)).toBe(0);
+  expect(wide.mmio.read(base + 0x21, 4)).toBe(0xa4b3c2d1);
+});

@@ -37,6 +37,10 @@ export class LegacyWindow implements MmioHandler {
   /** Write mode 0 that stores the byte as it comes. */
   #isPlainWrite = false;
   #mapMask = 0;
+  /** Plain chain-4 writes to all planes: an aligned double word is one word of memory. */
+  #isWholeWord = false;
+  /** Plain text writes: character and attribute are neighbouring plane bytes. */
+  #isCell = false;
 
   constructor(registers: VgaRegisters, memory: Uint8Array, dirty: DirtyTracker) {
     this.#registers = registers;
@@ -71,6 +75,9 @@ export class LegacyWindow implements MmioHandler {
       (graphics[r.GC_DATA_ROTATE]! & 0x1f) === 0 &&
       (graphics[r.GC_ENABLE_SET_RESET]! & 15) === 0 &&
       graphics[r.GC_BIT_MASK] === 0xff;
+    this.#isWholeWord = this.#isPlainWrite && this.#isChain4 && this.#mapMask === 15;
+    this.#isCell =
+      this.#isPlainWrite && !this.#isChain4 && this.#isOddEvenWrite && this.#isOddEvenAddress && this.#mapMask === 3;
   }
 
   read(offset: number, size: number): number {
@@ -83,7 +90,29 @@ export class LegacyWindow implements MmioHandler {
   write(offset: number, size: number, value: number): void {
     if (this.#isLinear) this.#writeLinear(offset, size, value);
     else if (size === 1) this.#writeByte(offset, value & 0xff);
-    else for (let i = 0; i < size; i++) this.#writeByte(offset + i, (value >>> (8 * i)) & 0xff);
+    else if (!this.#writeWide(offset, size, value))
+      for (let i = 0; i < size; i++) this.#writeByte(offset + i, (value >>> (8 * i)) & 0xff);
+  }
+
+  /** The two wide accesses worth a short cut; false if this is neither. */
+  #writeWide(offset: number, size: number, value: number): boolean {
+    const address = offset - this.#base;
+    if (address < 0 || address + size > this.#length) return false;
+    if (this.#isWholeWord && size === 4 && (address & 3) === 0) {
+      const word = this.#wordAt(address);
+      this.#words[word] = value;
+      this.#dirty.markFont();
+      this.#dirty.markByte(word << 2);
+      return true;
+    }
+    if (!this.#isCell || (address & 1) !== 0) return false;
+    for (let i = 0; i < size; i += 2) {
+      const at = this.#wordAt(address + i) << 2;
+      this.#bytes[at] = value >>> (8 * i);
+      this.#bytes[at + 1] = value >>> (8 * i + 8);
+      this.#dirty.markByte(at);
+    }
+    return true;
   }
 
   #readLinear(offset: number, size: number): number {
