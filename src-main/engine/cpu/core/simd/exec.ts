@@ -166,6 +166,13 @@ function exec0f(opcode: u32, reg: u32, rm: u32, linear: u64, imm: u32, wide: boo
       v128.store(at, i32x4.shuffle(low, shuffle32(b, imm), 0, 1, 6, 7));
       return;
     }
+    // Named one by one so that the cases are dense enough for a jump table.
+    case 0x60: case 0x61: case 0x62: case 0x63: case 0x64: case 0x65: case 0x66: case 0x67: case 0x68: case 0x69:
+    case 0x6a: case 0x6b: case 0x6c: case 0x6d: case 0x74: case 0x75: case 0x76: case 0xd1: case 0xd2: case 0xd3:
+    case 0xd4: case 0xd5: case 0xd8: case 0xd9: case 0xda: case 0xdb: case 0xdc: case 0xdd: case 0xde: case 0xdf:
+    case 0xe0: case 0xe1: case 0xe2: case 0xe3: case 0xe4: case 0xe5: case 0xe8: case 0xe9: case 0xea: case 0xeb:
+    case 0xec: case 0xed: case 0xee: case 0xef: case 0xf1: case 0xf2: case 0xf3: case 0xf4: case 0xf5: case 0xf6:
+    case 0xf8: case 0xf9: case 0xfa: case 0xfb: case 0xfc: case 0xfd: case 0xfe:
     default:
       mmx0f(opcode, reg, rm, linear, imm, wide);
       return;
@@ -301,6 +308,13 @@ function exec660f(opcode: u32, reg: u32, rm: u32, linear: u64, imm: u32, wide: b
     case 0xf7:
       maskedStore(linear, at, xmmPtr(rm), 16);
       return;
+    // Named one by one so that the cases are dense enough for a jump table.
+    case 0x60: case 0x61: case 0x62: case 0x63: case 0x64: case 0x65: case 0x66: case 0x67: case 0x68: case 0x69:
+    case 0x6a: case 0x6b: case 0x6c: case 0x6d: case 0x74: case 0x75: case 0x76: case 0xd1: case 0xd2: case 0xd3:
+    case 0xd4: case 0xd5: case 0xd8: case 0xd9: case 0xda: case 0xdb: case 0xdc: case 0xdd: case 0xde: case 0xdf:
+    case 0xe0: case 0xe1: case 0xe2: case 0xe3: case 0xe4: case 0xe5: case 0xe8: case 0xe9: case 0xea: case 0xeb:
+    case 0xec: case 0xed: case 0xee: case 0xef: case 0xf1: case 0xf2: case 0xf3: case 0xf4: case 0xf5: case 0xf6:
+    case 0xf8: case 0xf9: case 0xfa: case 0xfb: case 0xfc: case 0xfd: case 0xfe:
     default: {
       const b = v128.load(source16(rm, linear));
       v128.store(at, packedOp(opcode, v128.load(at), b));
@@ -314,6 +328,9 @@ function execF30f(opcode: u32, reg: u32, rm: u32, linear: u64, imm: u32, wide: b
   checkSse();
   const at = xmmPtr(reg);
   switch (opcode) {
+    case 0x58: case 0x59: case 0x5c: case 0x5e: case 0x51: case 0x5d: case 0x5f:
+      scalar32(opcode, at, sourceOf(rm, linear, 4));
+      return;
     case 0x10:
       if (rm < MEM) store<u32>(at, load<u32>(xmmPtr(rm)));
       else v128.store(at, v128.load32_zero(ptrRead(linear, 4)));
@@ -339,9 +356,6 @@ function execF30f(opcode: u32, reg: u32, rm: u32, linear: u64, imm: u32, wide: b
     }
     case 0x2c: case 0x2d:
       store<u64>(gprPtr(reg), scalarToInt(sourceOf(rm, linear, 4), false, wide, opcode == 0x2c));
-      return;
-    case 0x51: case 0x58: case 0x59: case 0x5c: case 0x5d: case 0x5e: case 0x5f:
-      scalar32(opcode, at, sourceOf(rm, linear, 4));
       return;
     case 0x52:
       store<u32>(at, reciprocalRoot(load<u32>(sourceOf(rm, linear, 4))));
@@ -386,6 +400,9 @@ function execF20f(opcode: u32, reg: u32, rm: u32, linear: u64, imm: u32, wide: b
   checkSse();
   const at = xmmPtr(reg);
   switch (opcode) {
+    case 0x58: case 0x59: case 0x5c: case 0x5e: case 0x51: case 0x5d: case 0x5f:
+      scalar64(opcode, at, sourceOf(rm, linear, 8));
+      return;
     case 0x10:
       if (rm < MEM) store<u64>(at, load<u64>(xmmPtr(rm)));
       else v128.store(at, v128.load64_zero(ptrRead(linear, 8)));
@@ -405,9 +422,6 @@ function execF20f(opcode: u32, reg: u32, rm: u32, linear: u64, imm: u32, wide: b
     }
     case 0x2c: case 0x2d:
       store<u64>(gprPtr(reg), scalarToInt(sourceOf(rm, linear, 8), true, wide, opcode == 0x2c));
-      return;
-    case 0x51: case 0x58: case 0x59: case 0x5c: case 0x5d: case 0x5e: case 0x5f:
-      scalar64(opcode, at, sourceOf(rm, linear, 8));
       return;
     case 0x5a:
       store<u32>(at, narrow(load<u64>(sourceOf(rm, linear, 8))));
@@ -511,19 +525,22 @@ function blend(a: v128, b: v128, imm: u32, size: u32): v128 {
   return v128.bitselect(b, a, mask);
 }
 
-/** DPPS: products of the lanes in imm bits 4-7, summed pairwise, to the lanes in bits 0-3. */
+/**
+ * DPPS: products of the lanes in imm bits 4-7, summed pairwise, to the lanes in bits 0-3. The order of the operands, which only
+ * shows when several are NaN, is that of Intel's processors.
+ */
 function dotSingles(a: v128, b: v128, imm: u32): v128 {
   const zero = i64x2.splat(0);
   const products = blend(zero, arithmetic32(OP_MUL, blend(zero, a, imm >> 4, 4), blend(zero, b, imm >> 4, 4)), imm >> 4, 4);
-  const pairs = arithmetic32(OP_ADD, i32x4.shuffle(products, products, 0, 2, 0, 2), i32x4.shuffle(products, products, 1, 3, 1, 3));
-  const sum = arithmetic32(OP_ADD, i32x4.shuffle(pairs, pairs, 0, 0, 0, 0), i32x4.shuffle(pairs, pairs, 1, 1, 1, 1));
+  const pairs = arithmetic32(OP_ADD, i32x4.shuffle(products, products, 1, 0, 3, 2), products);
+  const sum = arithmetic32(OP_ADD, pairs, i32x4.shuffle(pairs, pairs, 2, 3, 0, 1));
   return blend(zero, sum, imm, 4);
 }
 
 function dotDoubles(a: v128, b: v128, imm: u32): v128 {
   const zero = i64x2.splat(0);
   const products = blend(zero, arithmetic64(OP_MUL, blend(zero, a, imm >> 4, 8), blend(zero, b, imm >> 4, 8)), imm >> 4, 8);
-  const sum = arithmetic64(OP_ADD, i64x2.shuffle(products, products, 0, 0), i64x2.shuffle(products, products, 1, 1));
+  const sum = arithmetic64(OP_ADD, products, i64x2.shuffle(products, products, 1, 0));
   return blend(zero, sum, imm, 8);
 }
 

@@ -403,7 +403,7 @@ function ordered(x: u64, wide: bool): i64 {
 function softMinMax(op: u32, a: u64, b: u64, wide: bool): u64 {
   if (isNan(a, wide) || isNan(b, wide)) {
     early |= IE;
-    return b;
+    return flushInput(b, wide);
   }
   a = flushInput(a, wide);
   b = flushInput(b, wide);
