@@ -194,7 +194,8 @@ export class Flash implements Device {
         this.#enter('status');
         return;
       case CMD_CLEAR_STATUS:
-        this.#status = STATUS_READY;
+        // UEFI firmware for QEMU recognises the flash by this very zero; the ready bit comes back with the next operation.
+        this.#status = 0;
         return;
       case CMD_PROGRAM:
       case CMD_PROGRAM_ALTERNATE:
@@ -213,6 +214,7 @@ export class Flash implements Device {
       default:
         return;
     }
+    this.#status |= STATUS_READY;
     this.#enter('status');
   }
 
@@ -245,7 +247,7 @@ function cfiTable(sizeBytes: number): Uint8Array {
   table.set([0x51, 0x52, 0x59, 0x01, 0x00, 0x31, 0x00], 0x10);
   table.set([0x45, 0x55, 0x00, 0x00, 0x07, 0x07, 0x0a, 0x00, 0x04, 0x04, 0x04, 0x00], 0x1b);
   table.set([Math.ceil(Math.log2(sizeBytes)), 0x02, 0x00, Math.log2(BUFFER_BYTES), 0x00, 0x01], 0x27);
-  table.set([blocks & 0xff, blocks >> 8, (FLASH_BLOCK_BYTES / 256) & 0xff, FLASH_BLOCK_BYTES / 65536], 0x2d);
+  table.set([blocks & 0xff, blocks >> 8, (FLASH_BLOCK_BYTES >> 8) & 0xff, FLASH_BLOCK_BYTES >> 16], 0x2d);
   table.set([0x50, 0x52, 0x49, 0x31, 0x30], 0x31);
   return table;
 }

@@ -10,7 +10,6 @@ const SHORTHAND_ALL = 2;
 const SHORTHAND_OTHERS = 3;
 const DELIVERY_LOWEST = 1;
 const APIC_REGISTERS_BYTES = 0x1000;
-/** The wire numbers: 0..15 ISA, 16..23 I/O APIC only. */
 const TIMER_IRQ = 0;
 const TIMER_IOAPIC_INPUT = 2;
 
@@ -41,7 +40,9 @@ export class InterruptHub {
   readonly lapics: readonly LocalApic[];
   readonly #cpus: readonly CpuHooks[];
   readonly #intr: boolean[];
-  readonly #lineCounts = new Uint32Array(IOAPIC_INPUTS);
+  /** How many drivers assert each wire. */
+  readonly #picCounts = new Int32Array(16);
+  readonly #ioapicCounts = new Int32Array(IOAPIC_INPUTS);
   readonly #mapMmio: InterruptHubOptions['mapMmio'];
   #apicMapping: Mapping | null = null;
   /** Whose registers the MMIO page shows: the vCPU the machine worker runs, or serves, at the moment. */
@@ -79,19 +80,20 @@ export class InterruptHub {
     this.#updateAll();
   }
 
-  /** A fresh driver of wire `gsi`: 0..15 reach PIC and I/O APIC, 16..23 the I/O APIC only. Drivers of one wire are OR-ed. */
-  line(gsi: number): IrqLine {
-    let isAsserted = false;
-    return {
-      set: (next) => {
-        if (next === isAsserted) return;
-        isAsserted = next;
-        const before = this.#lineCounts[gsi]!;
-        const now = before + (next ? 1 : -1);
-        this.#lineCounts[gsi] = now;
-        if (before > 0 !== now > 0) this.#setWire(gsi, now > 0);
-      },
-    };
+  /** A fresh driver of ISA interrupt 0..15: the PIC pair's input and the I/O APIC's. Drivers of one wire are OR-ed. */
+  isaLine(irq: number): IrqLine {
+    const input = irq === TIMER_IRQ ? TIMER_IOAPIC_INPUT : irq;
+    return makeDriver((isAsserted) => {
+      if (this.#count(this.#picCounts, irq, isAsserted)) this.pic.setLine(irq, isAsserted);
+      if (this.#count(this.#ioapicCounts, input, isAsserted)) this.ioapic.setLine(input, isAsserted);
+    });
+  }
+
+  /** A fresh driver of I/O APIC input 0..23 alone. */
+  ioapicLine(input: number): IrqLine {
+    return makeDriver((isAsserted) => {
+      if (this.#count(this.#ioapicCounts, input, isAsserted)) this.ioapic.setLine(input, isAsserted);
+    });
   }
 
   /** Acknowledges the processor's interrupt: its vector, or -1 when there is none any more. */
@@ -140,9 +142,12 @@ export class InterruptHub {
     this.#updateAll();
   }
 
-  #setWire(gsi: number, isAsserted: boolean): void {
-    if (gsi < 16) this.pic.setLine(gsi, isAsserted);
-    this.ioapic.setLine(gsi === TIMER_IRQ ? TIMER_IOAPIC_INPUT : gsi, isAsserted);
+  /** Counts one more or one less driver of a wire; true if the wire itself changed. */
+  #count(counts: Int32Array, wire: number, isAsserted: boolean): boolean {
+    const before = counts[wire]!;
+    const now = before + (isAsserted ? 1 : -1);
+    counts[wire] = now;
+    return before > 0 !== now > 0;
   }
 
   #onPic(isAsserted: boolean): void {
@@ -187,4 +192,16 @@ export class InterruptHub {
             write: (offset, _size, value) => this.lapics[this.#accessor]!.mmioWrite(offset, value),
           });
   }
+}
+
+/** Passes only changes on. */
+function makeDriver(onChange: (isAsserted: boolean) => void): IrqLine {
+  let isAsserted = false;
+  return {
+    set: (next) => {
+      if (next === isAsserted) return;
+      isAsserted = next;
+      onChange(next);
+    },
+  };
 }

@@ -28,6 +28,7 @@ export class Pit implements Device {
   readonly #timer: Timer;
   readonly #channels: readonly PitChannel[];
   #portB = 0;
+  #isLineHigh = false;
   /** When channel 0's next rising edge should be, however late the host is; null if none is due. */
   #nextEdgeNs: number | null = null;
 
@@ -73,6 +74,7 @@ export class Pit implements Device {
       fields: {
         channels: this.#channels.map((channel) => channel.save()),
         portB: this.#portB,
+        isLineHigh: this.#isLineHigh,
         nextEdgeNs: this.#nextEdgeNs,
         timerNs: this.#timer.deadlineNs,
       },
@@ -90,7 +92,7 @@ export class Pit implements Device {
     const timerNs = reader.numberOrNull('timerNs');
     this.#timer.cancel();
     if (timerNs !== null) this.#timer.arm(timerNs);
-    this.#irq0.set(this.#channels[0]!.output);
+    this.#drive(reader.boolean('isLineHigh'));
   }
 
   #read(register: number): number {
@@ -121,9 +123,14 @@ export class Pit implements Device {
     this.#channels[2]!.setGate((value & PORT_B_GATE2) !== 0);
   }
 
+  #drive(isHigh: boolean): void {
+    this.#isLineHigh = isHigh;
+    this.#irq0.set(isHigh);
+  }
+
   /** After a change of channel 0: drives the line and finds its next rising edge. */
   #schedule(): void {
-    this.#irq0.set(this.#channels[0]!.output);
+    this.#drive(this.#channels[0]!.output);
     this.#nextEdgeNs = this.#channels[0]!.nextRiseNs(this.#clock.now());
     if (this.#nextEdgeNs === null) this.#timer.cancel();
     else this.#timer.arm(this.#nextEdgeNs);
@@ -131,8 +138,8 @@ export class Pit implements Device {
 
   #onEdge(): void {
     // Only the rising edge interrupts; the low phase before it needs no timer of its own.
-    this.#irq0.set(false);
-    this.#irq0.set(true);
+    this.#drive(false);
+    this.#drive(true);
     const now = this.#clock.now();
     const due = this.#nextEdgeNs ?? now;
     const next = this.#channels[0]!.nextRiseNs(due);
