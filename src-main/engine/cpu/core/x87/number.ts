@@ -213,7 +213,8 @@ function roundPackSlow(sign: u32, exp: i32, hi: u64, lo: u64, drop: u32): void {
     if (!(cw & SW_OE)) {
       exp -= EXP_WRAP;
       if (exp >= <i32>EXP_MAX) {
-        raised |= SW_PE;
+        // FSCALE again.
+        raised |= SW_PE | SW_C1;
         setOut(sign | EXP_MAX, INTEGER_BIT);
         return;
       }

@@ -4,7 +4,7 @@
 import { ARCTANGENT, COSINE, ODD, SINE } from "./coefficients";
 import {
   addRaised, CLASS_DENORMAL, CLASS_INFINITY, CLASS_QNAN, CLASS_ZERO, classOf, EXP_BIAS, EXP_MAX, invalid, nanOf, outSe, outSig,
-  pickNan, roundPackFull, setOut, SIGN, SW_DE,
+  pickNan, roundPackFull, setOut, SIGN, SW_DE, SW_PE, SW_UE,
 } from "./number";
 import {
   alternatingSeries, divideValues, setValue, squareFraction, timesOneMinus, toFraction, valueExp, valueHi, valueLo,
@@ -18,6 +18,7 @@ const PI_LO: u64 = 0xc4c6628b80dc1cd1;
 const THREE_QUARTERS_PI_HI: u64 = 0x96cbe3f9990e91a7;
 const THREE_QUARTERS_PI_LO: u64 = 0x9394c9e8a0a5159d;
 
+const TINY_EXP: u32 = 0x3fba;
 const SINE_TERMS: i32 = 13;
 const COSINE_TERMS: i32 = 14;
 const ARCTANGENT_TERMS: i32 = 11;
@@ -50,6 +51,24 @@ function special(se: u32, sig: u64, atZeroSe: u32, atZeroSig: u64): u32 {
   }
   if (kind == CLASS_DENORMAL) addRaised(SW_DE);
   return <i32>(se & EXP_MAX) >= EXP_BIAS + 63 ? 2 : 0;
+}
+
+/** Below 2^-68 the hardware takes sin x = tan x = x and cos x = 1, under every rounding control. */
+@inline function isTiny(se: u32): bool {
+  return (se & EXP_MAX) <= TINY_EXP;
+}
+
+/** x itself as a result: inexact, and tiny if it is denormal. */
+function packSame(se: u32, sig: u64): void {
+  addRaised(SW_PE);
+  if (!(se & EXP_MAX) && <i64>sig >= 0) addRaised(SW_UE);
+  const left = clz(sig);
+  roundPackFull(se & SIGN, ((se & EXP_MAX) ? <i32>(se & EXP_MAX) : 1) - <i32>left, sig << left, 0);
+}
+
+function packOne(): void {
+  addRaised(SW_PE);
+  setOut(<u32>EXP_BIAS, 0x8000000000000000);
 }
 
 function reduce(se: u32, sig: u64): void {
@@ -148,6 +167,10 @@ function packSine(sign: u32, turns: u32): void {
 export function sine(se: u32, sig: u64): bool {
   const kind = special(se, sig, se, sig);
   if (kind) return kind == 1;
+  if (isTiny(se)) {
+    packSame(se, sig);
+    return true;
+  }
   reduce(se, sig);
   packSine(se & SIGN, 0);
   return true;
@@ -156,6 +179,10 @@ export function sine(se: u32, sig: u64): bool {
 export function cosine(se: u32, sig: u64): bool {
   const kind = special(se, sig, 0x3fff, 0x8000000000000000);
   if (kind) return kind == 1;
+  if (isTiny(se)) {
+    packOne();
+    return true;
+  }
   reduce(se, sig);
   packSine(0, 1);
   return true;
@@ -171,6 +198,12 @@ export function sineAndCosine(se: u32, sig: u64): bool {
     secondSig = isZero ? 0x8000000000000000 : outSig;
     return true;
   }
+  if (isTiny(se)) {
+    packSame(se, sig);
+    secondSe = <u32>EXP_BIAS;
+    secondSig = 0x8000000000000000;
+    return true;
+  }
   reduce(se, sig);
   packSine(0, 1);
   secondSe = outSe;
@@ -182,6 +215,10 @@ export function sineAndCosine(se: u32, sig: u64): bool {
 export function tangent(se: u32, sig: u64): bool {
   const kind = special(se, sig, se, sig);
   if (kind) return kind == 1;
+  if (isTiny(se)) {
+    packSame(se, sig);
+    return true;
+  }
   reduce(se, sig);
   sineKernel();
   const sHi = valueHi;
