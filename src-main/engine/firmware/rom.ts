@@ -162,7 +162,10 @@ function emitTimer(rom: Assembler): void {
 /** IRQ 1: scan code through INT 15h/4Fh to the buffer, then what the key asks for. */
 function emitKeyboard(rom: Assembler): void {
   rom.label('int09');
-  rom.code('60 1e 06 fc e4 60'); // pusha; push ds; push es; cld; in al,60h
+  rom.code('60 1e 06 fc'); // pusha; push ds; push es; cld
+  // Only with a keyboard byte waiting: answers taken by polling leave a stale interrupt behind.
+  rom.code('e4 64 24 21 3c 01 75 @key_dropped'); // in al,64h; and al,21h; cmp al,1; jne
+  rom.code('e4 60'); // in al,60h
   rom.code('b4 4f f9 cd 15 73 @key_dropped'); // mov ah,4fh; stc; int 15h; jnc
   rom.code('88 c1'); // mov cl,al
   rom.code(trap(SERVICE.KEY));

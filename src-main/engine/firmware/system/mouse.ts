@@ -1,5 +1,6 @@
 // INT 15h/C2h: the PS/2 mouse through the BIOS, as DOS drivers use it, and its interrupt. [IBM PS/2 BIOS reference, INT 15h C2h]
 // The handler's address and the packet under way are in the EBDA.
+import type { Clock } from '../../../core/clock.ts';
 import { EBDA } from '../bda.ts';
 import type { CallFrame } from '../call-frame.ts';
 import type { FirmwareContext, FirmwarePorts } from '../firmware-context.ts';
@@ -12,28 +13,32 @@ const INTERFACE_ERROR = 3;
 const NO_HANDLER = 5;
 const HAS_HANDLER = 0x80;
 const PACKET_BYTES = 3;
+const POLL_NS = 200_000;
+const ANSWER_LIMIT_NS = 25_000_000;
 const rates = [10, 20, 40, 60, 80, 100, 200];
 
 export class Mouse {
   private readonly memory: FirmwareMemory;
   private readonly ports: FirmwarePorts;
   private readonly cpu: FirmwareCpu;
+  private readonly clock: Clock;
 
   constructor(context: FirmwareContext) {
     this.memory = context.memory;
     this.ports = context.ports;
     this.cpu = context.cpu;
+    this.clock = context.clock;
   }
 
-  handle(frame: CallFrame): void {
+  /** The vCPU stands still while the mouse answers, a few milliseconds at most. */
+  async handle(frame: CallFrame): Promise<void> {
     const { memory } = this;
     switch (frame.al) {
       case 0x00:
-        this.enable(frame);
-        return;
+        return await this.enable(frame);
       case 0x01: {
-        this.setCommandByte(false);
-        const answer = this.command([0xff], 2);
+        await this.setCommandByte(false);
+        const answer = await this.command([0xff], 2);
         if (answer === null || answer[0] !== 0xaa) {
           frame.fail(INTERFACE_ERROR);
           return;
@@ -43,15 +48,15 @@ export class Mouse {
         return;
       }
       case 0x02:
-        if (frame.bh >= rates.length) frame.fail(INVALID_INPUT);
-        else this.simple(frame, [0xf3, rates[frame.bh]!]);
+        if (frame.bh < rates.length) return await this.simple(frame, [0xf3, rates[frame.bh]!]);
+        frame.fail(INVALID_INPUT);
         return;
       case 0x03:
-        if (frame.bh > 3) frame.fail(INVALID_INPUT);
-        else this.simple(frame, [0xe8, frame.bh]);
+        if (frame.bh <= 3) return await this.simple(frame, [0xe8, frame.bh]);
+        frame.fail(INVALID_INPUT);
         return;
       case 0x04: {
-        const answer = this.command([0xf2], 1);
+        const answer = await this.command([0xf2], 1);
         if (answer === null) {
           frame.fail(INTERFACE_ERROR);
           return;
@@ -62,11 +67,9 @@ export class Mouse {
       }
       case 0x05:
         memory.writeU8(EBDA.mouseFlags1, 0);
-        this.simple(frame, [0xf6]);
-        return;
+        return await this.simple(frame, [0xf6]);
       case 0x06:
-        this.extended(frame);
-        return;
+        return await this.extended(frame);
       case 0x07: {
         const selector = this.cpu.readSegment('es').selector;
         memory.writeU32(EBDA.mouseHandler, ((selector << 16) | frame.bx) >>> 0);
@@ -80,7 +83,7 @@ export class Mouse {
     }
   }
 
-  private enable(frame: CallFrame): void {
+  private async enable(frame: CallFrame): Promise<void> {
     if (frame.bh > 1) {
       frame.fail(INVALID_INPUT);
       return;
@@ -90,18 +93,18 @@ export class Mouse {
       return;
     }
     this.memory.writeU8(EBDA.mouseFlags1, 0);
-    const answer = this.command([frame.bh === 1 ? 0xf4 : 0xf5], 0);
+    const answer = await this.command([frame.bh === 1 ? 0xf4 : 0xf5], 0);
     if (answer === null) {
       frame.fail(INTERFACE_ERROR);
       return;
     }
-    this.setCommandByte(frame.bh === 1);
+    await this.setCommandByte(frame.bh === 1);
     frame.succeed();
   }
 
-  private extended(frame: CallFrame): void {
+  private async extended(frame: CallFrame): Promise<void> {
     if (frame.bh === 0) {
-      const answer = this.command([0xe9], 3);
+      const answer = await this.command([0xe9], 3);
       if (answer === null) {
         frame.fail(INTERFACE_ERROR);
         return;
@@ -111,22 +114,21 @@ export class Mouse {
       frame.cl = answer[1]!;
       frame.dl = answer[2]!;
     } else if (frame.bh <= 2) {
-      this.simple(frame, [frame.bh === 1 ? 0xe6 : 0xe7]);
+      await this.simple(frame, [frame.bh === 1 ? 0xe6 : 0xe7]);
     } else {
       frame.fail(INVALID_INPUT);
     }
   }
 
-  private simple(frame: CallFrame, bytes: number[]): void {
-    if (this.command(bytes, 0) === null) frame.fail(INTERFACE_ERROR);
+  private async simple(frame: CallFrame, bytes: number[]): Promise<void> {
+    if ((await this.command(bytes, 0)) === null) frame.fail(INTERFACE_ERROR);
     else frame.succeed();
   }
 
   /** Opens the mouse's clock, and with `isInterrupting` its interrupt, here and in the interrupt controller. */
-  private setCommandByte(isInterrupting: boolean): void {
+  private async setCommandByte(isInterrupting: boolean): Promise<void> {
     const { ports } = this;
-    ports.write(0x64, 1, 0x20);
-    const current = ports.read(0x60, 1) & 0xff;
+    const current = await this.readCommandByte();
     ports.write(0x64, 1, 0x60);
     ports.write(0x60, 1, (current & ~0x22) | (isInterrupting ? 2 : 0));
     if (isInterrupting) {
@@ -136,10 +138,9 @@ export class Mouse {
   }
 
   /** Sends bytes to the mouse, expects an acknowledgement each, then `answerBytes`; null if the mouse stays silent. */
-  private command(bytes: number[], answerBytes: number): number[] | null {
+  private async command(bytes: number[], answerBytes: number): Promise<number[] | null> {
     const { ports } = this;
-    ports.write(0x64, 1, 0x20);
-    const commandByte = ports.read(0x60, 1) & 0xff;
+    const commandByte = await this.readCommandByte();
     ports.write(0x64, 1, 0x60);
     // While we talk: interrupts off, keyboard clock off so that keys do not mix in.
     ports.write(0x60, 1, (commandByte | 0x10) & ~0x23);
@@ -147,10 +148,10 @@ export class Mouse {
     for (const byte of bytes) {
       ports.write(0x64, 1, 0xd4);
       ports.write(0x60, 1, byte);
-      if (this.receive() !== 0xfa) answer = null;
+      if ((await this.receive()) !== 0xfa) answer = null;
     }
     for (let index = 0; index < answerBytes && answer !== null; index++) {
-      const byte = this.receive();
+      const byte = await this.receive();
       if (byte === null) answer = null;
       else answer.push(byte);
     }
@@ -159,11 +160,26 @@ export class Mouse {
     return answer;
   }
 
-  private receive(): number | null {
-    for (let tries = 0; tries < 8; tries++) {
+  private async readCommandByte(): Promise<number> {
+    // A byte already waiting would be taken for the answer.
+    for (let count = 0; count < 4 && (this.ports.read(0x64, 1) & 1) !== 0; count++) this.ports.read(0x60, 1);
+    this.ports.write(0x64, 1, 0x20);
+    return (await this.receive()) ?? 0x45;
+  }
+
+  private async receive(): Promise<number | null> {
+    for (let waited = 0; waited < ANSWER_LIMIT_NS; waited += POLL_NS) {
       if ((this.ports.read(0x64, 1) & 1) !== 0) return this.ports.read(0x60, 1) & 0xff;
+      await this.sleep(POLL_NS);
     }
     return null;
+  }
+
+  private sleep(durationNs: number): Promise<void> {
+    const { clock } = this;
+    return new Promise((resolve) => {
+      clock.createTimer(resolve).arm(clock.now() + durationNs);
+    });
   }
 
   /** IRQ 12: collects a byte; with a complete packet AX = 1 and BX, CX, DX hold status, x, y for the handler. */

@@ -99,8 +99,7 @@ export class SystemService {
         frame.succeed();
         return;
       case 0xc2:
-        this.mouse.handle(frame);
-        return;
+        return this.mouse.handle(frame);
       case 0xe8:
         this.extendedMemory(frame);
         return;

@@ -161,8 +161,8 @@ function rootTable(name: 'RSDT' | 'XSDT', listed: AcpiTable[]): AcpiTable {
 
 export const RSDP_BYTES = 36;
 
-/** Revision 2 root pointer; checksums are set when both addresses are known. */
-export function buildRsdp(rsdtAddress: number, xsdtAddress: number): Uint8Array {
+/** Revision 2 root pointer with zero checksums. */
+export function buildRsdpTemplate(rsdtAddress: number, xsdtAddress: number): Uint8Array {
   const bytes = new Uint8Array(RSDP_BYTES);
   const view = new DataView(bytes.buffer);
   putText(bytes, 0, 'RSD PTR ');
@@ -171,6 +171,11 @@ export function buildRsdp(rsdtAddress: number, xsdtAddress: number): Uint8Array 
   view.setUint32(16, rsdtAddress, true);
   view.setUint32(20, RSDP_BYTES, true);
   view.setUint32(24, xsdtAddress, true);
+  return bytes;
+}
+
+export function buildRsdp(rsdtAddress: number, xsdtAddress: number): Uint8Array {
+  const bytes = buildRsdpTemplate(rsdtAddress, xsdtAddress);
   bytes[8] = checksum(bytes.subarray(0, 20));
   bytes[32] = checksum(bytes);
   return bytes;
