@@ -120,7 +120,7 @@ export class LocalApic implements Device {
 
   /** Power-on and RESET#. */
   reset(): void {
-    this.#setBase(APIC_DEFAULT_BASE | APIC_BASE_ENABLE | (this.#index === 0 ? APIC_BASE_BSP : 0));
+    this.#setBase(APIC_DEFAULT_BASE + APIC_BASE_ENABLE + (this.#index === 0 ? APIC_BASE_BSP : 0));
     this.#apicId = this.#index;
     this.#resetRegisters();
   }
@@ -223,7 +223,7 @@ export class LocalApic implements Device {
   mmioWrite(offset: number, value: number): void {
     if (this.isX2Apic || (offset & 0xf) !== 0) return;
     const register = offset >>> 4;
-    if (register === ICR_HIGH) this.#icrHigh = value & 0xff000000;
+    if (register === ICR_HIGH) this.#icrHigh = (value & 0xff000000) >>> 0;
     else if (register === ID) this.#apicId = value >>> 24;
     else this.#writeRegister(register, value);
   }
@@ -265,7 +265,7 @@ export class LocalApic implements Device {
     if (!this.isX2Apic || !isImplemented(register) || isReadOnly(register)) return false;
     if (register === ID || register === LDR || register === DFR || register === ICR_HIGH) return false;
     if (register === ICR_LOW) {
-      this.#icrHigh = high;
+      this.#icrHigh = high >>> 0;
       this.#writeRegister(ICR_LOW, low);
       return true;
     }
@@ -452,10 +452,10 @@ export class LocalApic implements Device {
         this.#sendIpi(value);
         return;
       case LDR:
-        this.#ldr = value & 0xff000000;
+        this.#ldr = (value & 0xff000000) >>> 0;
         return;
       case DFR:
-        this.#dfr = value | 0x0fffffff;
+        this.#dfr = (value | 0x0fffffff) >>> 0;
         return;
       case SVR:
         this.#writeSpurious(value);
@@ -552,7 +552,7 @@ export class LocalApic implements Device {
       deliveryMode,
       isLevel: false,
       isLogical: (low & 0x800) !== 0,
-      destination: this.isX2Apic ? this.#icrHigh >>> 0 : this.#icrHigh >>> 24,
+      destination: this.isX2Apic ? this.#icrHigh : this.#icrHigh >>> 24,
     };
     if (shorthand === 1) {
       if (deliveryMode <= DELIVERY_LOWEST) this.#request(message.vector, false);

@@ -124,7 +124,7 @@ export class PciRoot implements PciBus, Device {
 
   #writePort(port: number, size: number, value: number): void {
     if (port >= CONFIG_DATA) this.#writeData(port, size, value);
-    else if (port === CONFIG_ADDRESS && size === 4) this.#address = value & 0x80fffffc;
+    else if (port === CONFIG_ADDRESS && size === 4) this.#address = (value & 0x80fffffc) >>> 0;
     else if (port === RESET_CONTROL && size === 1) this.#wiring.resetControl.write(value & 0xff);
   }
 

@@ -208,6 +208,7 @@ export class PitChannel {
     this.#nextCount = 0;
     this.#heldTicks = this.#gate ? -1 : 0;
     this.#isTriggered = false;
+    this.#writeLow = 0;
     this.#isSecondWrite = false;
     this.#isSecondRead = false;
     this.#latchedCount = -1;
@@ -253,6 +254,7 @@ export class PitChannel {
   }
 
   #ticks(): number {
+    if (this.#count === 0) return 0;
     if (this.#heldTicks >= 0) return this.#heldTicks;
     // The small term keeps a timer that fires exactly on an edge from landing on the tick before it.
     return Math.max(0, Math.floor(((this.#clock.now() - this.#startNs) * PIT_HZ) / 1e9 + 1e-4));

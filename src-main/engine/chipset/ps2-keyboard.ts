@@ -224,6 +224,7 @@ export class Ps2Keyboard implements Ps2Device, KeyboardSink {
     this.#set = 2;
     this.#typematic = DEFAULT_TYPEMATIC;
     this.#stopRepeat();
+    this.#set3Kinds.fill(TYPEMATIC);
     for (const [code, { set3 }] of scanCodes) this.#set3Kinds[set3] = set3MakeBreak.has(code) ? MAKE_BREAK : TYPEMATIC;
   }
 
