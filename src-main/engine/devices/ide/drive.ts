@@ -1,5 +1,6 @@
 // What disks and packet drives share: registers, the interrupt, the data register over one transfer buffer, asynchronous medium
 // work that a reset can disown, and the saved state of all that. While a medium is being waited for the drive is BSY.
+import { WorkQueue } from '../../../core/work-queue.ts';
 import type { StateValue } from '../../bus/device.ts';
 import type { BusMaster, DmaClient } from './bus-master.ts';
 import { BSY, DRDY, DRQ, DSC, ERR } from './registers.ts';
@@ -32,9 +33,7 @@ export abstract class Drive implements DmaClient {
   #status = 0;
   #error = 0;
   #isInterruptPending = false;
-  #generation = 0;
-  #inFlight = 0;
-  #work: Promise<void> = Promise.resolve();
+  readonly #work = new WorkQueue();
 
   constructor(port: DrivePort) {
     this.port = port;
@@ -134,23 +133,12 @@ export abstract class Drive implements DmaClient {
 
   /** Starts medium work; `done` or `failed` follows, unless a reset came in between. Works of one drive never overlap. */
   protected start(work: () => Promise<void>, done: () => void, failed: (error: unknown) => void): void {
-    const generation = this.#generation;
-    const run = async (): Promise<void> => {
-      try {
-        if (generation === this.#generation) await work();
-        if (generation === this.#generation) done();
-      } catch (error) {
-        if (generation === this.#generation) failed(error);
-      }
-      this.#inFlight--;
-    };
-    this.#inFlight++;
-    this.#work = this.#work.then(run);
+    this.#work.start(work, done, failed);
   }
 
   /** Waits until no medium work is under way. */
-  async settle(): Promise<void> {
-    while (this.#inFlight > 0) await this.#work;
+  settle(): Promise<void> {
+    return this.#work.settle();
   }
 
   /** Software reset begins: whatever was under way is forgotten. */
@@ -172,10 +160,10 @@ export abstract class Drive implements DmaClient {
   }
 
   protected abandon(): void {
-    this.#generation++;
+    this.#work.abandon();
     this.port.busMaster.withdraw(this);
     // Work in flight still owns the old buffer.
-    if (this.#inFlight > 0) this.buffer = new Uint8Array(chunkBytes);
+    if (this.#work.isBusy) this.buffer = new Uint8Array(chunkBytes);
     this.phase = 'idle';
     this.position = 0;
     this.blockEnd = 0;
