@@ -1,0 +1,267 @@
+// A whole machine for firmware tests: the real processor core, board, display and disk controllers, media in memory, and
+// guest time that follows the instruction count, so that runs repeat exactly.
+import { readFileSync } from 'node:fs';
+import type { BlockBackend, RemovableBackend } from '../../src-main/core/backends/block.ts';
+import { silentLogger } from '../../src-main/core/logger.ts';
+import { GuestClock } from '../../src-main/engine/bus/guest-clock.ts';
+import { type Board, createBoard } from '../../src-main/engine/chipset/board.ts';
+import { CPU_TSC_OFFSET, INTR_EXIT, INTR_INTR, INTR_NMI } from '../../src-main/engine/cpu/core/layout.ts';
+import { buildCpuid, type CpuModelName, writeCpuid } from '../../src-main/engine/cpu/cpuid-model.ts';
+import { SoftwareFirmwareCpu } from '../../src-main/engine/cpu/firmware-access.ts';
+import { SoftwareCpu } from '../../src-main/engine/cpu/software-cpu.ts';
+import { deviceModules } from '../../src-main/engine/devices/registry.ts';
+import type { Vga } from '../../src-main/engine/devices/vga/vga.ts';
+import { withDisplayWindow } from '../../src-main/engine/firmware/display-window-memory.ts';
+import { Firmware, type FirmwareOptions } from '../../src-main/engine/firmware/firmware.ts';
+import { TRAP_PORT } from '../../src-main/engine/firmware/services.ts';
+import { createEngineMemory } from '../../src-main/engine/memory/physical-map.ts';
+
+export interface FirmwareMachineOptions extends Partial<Pick<FirmwareOptions, 'drives' | 'bootOrder' | 'directBoot' | 'optionRoms' | 'bootPromptMs'>> {
+  memoryMib?: number;
+  /** Backends by IDE slot ("0:0" ...) and floppy slot. */
+  ide?: Record<string, { block?: BlockBackend; removable?: RemovableBackend }>;
+  cpuModel?: CpuModelName;
+}
+
+/** Nanoseconds of guest time an instruction takes. */
+const NS_PER_INSTRUCTION = 4;
+
+export function memoryMedium(bytes: Uint8Array, blockSize = 512, isReadOnly = false): BlockBackend & { bytes: Uint8Array } {
+  return {
+    bytes,
+    capacityBytes: bytes.length,
+    blockSize,
+    isReadOnly,
+    async read(offset, target) {
+      target.set(bytes.subarray(offset, offset + target.length));
+    },
+    async write(offset, source) {
+      bytes.set(source, offset);
+    },
+    async flush() {},
+  };
+}
+
+export function removableDrive(initial: BlockBackend | null): RemovableBackend & { insert(medium: BlockBackend | null): void } {
+  let medium = initial;
+  let changes = 0;
+  return {
+    medium: () => medium,
+    changeCount: () => changes,
+    eject() {
+      medium = null;
+      changes++;
+      return true;
+    },
+    setLocked() {},
+    insert(next) {
+      medium = next;
+      changes++;
+    },
+  };
+}
+
+export class FirmwareMachine {
+  readonly cpu: SoftwareCpu;
+  readonly board: Board;
+  readonly clock: GuestClock;
+  readonly firmware: Firmware;
+  readonly vga: Vga;
+  readonly memory: ReturnType<typeof withDisplayWindow>;
+  /** Bytes written to COM1 and to the debug port 0xe9. */
+  serial = '';
+  isPoweredOff = false;
+  hasShutDown = false;
+  resets = 0;
+  private readonly firmwareCpu: SoftwareFirmwareCpu;
+  private idleNs = 0;
+  private service: number | null = null;
+
+  constructor(options: FirmwareMachineOptions = {}) {
+    const ramBytes = (options.memoryMib ?? 32) * 0x100000;
+    const memory = createEngineMemory(ramBytes);
+    this.clock = new GuestClock(
+      () => (this.cpu === undefined ? 0 : this.cpu.instructionCount * NS_PER_INSTRUCTION) + this.idleNs,
+      () => Date.UTC(2026, 10, 20, 12, 34, 56),
+    );
+    const cpuid = buildCpuid({ model: options.cpuModel ?? 'ospite-v2', vcpuCount: 1, tscHz: 1e9 });
+    writeCpuid(memory.buffer, cpuid, 0);
+    const module = new WebAssembly.Module(readFileSync(new URL('../../dist/core.wasm', import.meta.url)));
+    this.cpu = new SoftwareCpu(module, memory, {
+      portIn: (port, size) => this.board.ports.read(port, size),
+      portOut: (port, size, value) => this.portOut(port, size, value),
+      mmioRead: (gpa, size) => this.board.mmio.read(gpa, size),
+      mmioWrite: (gpa, size, value) => this.board.mmio.write(gpa, size, value),
+      acknowledgeInterrupt: () => this.board.ack(0),
+      tscNow: () => Math.floor(this.clock.now()),
+      readMsr: (index) => {
+        const value = this.board.readMsr(0, index);
+        return value === null ? undefined : (BigInt(value.high) << 32n) | BigInt(value.low);
+      },
+      writeMsr: (index, value) => this.board.writeMsr(0, index, Number(value & 0xffffffffn), Number(value >> 32n)),
+      readTpr: () => this.board.lapics[0]!.taskPriorityClass,
+      writeTpr: (value) => {
+        this.board.lapics[0]!.taskPriorityClass = value;
+      },
+      random: () => 4,
+      signalFerr: () => this.board.ferr(),
+      hypercall: () => -1,
+    });
+    this.board = createBoard({
+      memory,
+      ramBytes,
+      map: this.cpu,
+      clock: this.clock,
+      log: silentLogger,
+      power: {
+        powerOff: () => {
+          this.isPoweredOff = true;
+          this.cpu.raise(INTR_EXIT);
+        },
+        reset: () => {
+          this.resets++;
+          this.cpu.raise(INTR_EXIT);
+        },
+        setA20: (isEnabled) => this.cpu.setA20(isEnabled),
+      },
+      cpus: [
+        {
+          intr: (isAsserted: boolean) => (isAsserted ? this.cpu.raise(INTR_INTR) : this.cpu.lower(INTR_INTR)),
+          nmi: () => this.cpu.raise(INTR_NMI),
+          smi: () => {},
+          init: () => {},
+          startup: () => {},
+          readTsc: () => Math.floor(this.clock.now()) + Number(this.cpu.view.getBigInt64(CPU_TSC_OFFSET, true)),
+        },
+      ],
+      tscHz: 1e9,
+      rtcBase: 'utc',
+    });
+    const host = { id: '', entropy: { fill: () => {} }, block: () => null, removable: () => null, char: () => null };
+    const module_ = deviceModules.vga;
+    this.vga = module_.create({ kind: 'vga', videoMemoryMiB: 16 }, this.board.contextFor('vga0'), { ...host, id: 'vga0' }) as Vga;
+    deviceModules.ide.create({ kind: 'ide' }, this.board.contextFor('ide0'), {
+      ...host,
+      id: 'ide0',
+      block: (slot: string) => options.ide?.[slot]?.block ?? null,
+      removable: (slot: string) => options.ide?.[slot]?.removable ?? null,
+    });
+    deviceModules.serial.create({ kind: 'serial', port: 1 }, this.board.contextFor('serial0'), {
+      ...host,
+      id: 'serial0',
+      char: () => ({
+        send: (bytes: Uint8Array) => {
+          this.serial += String.fromCharCode(...bytes);
+          return true;
+        },
+        onReceive() {},
+        onDrain() {},
+      }),
+    });
+    this.memory = withDisplayWindow(this.board.memory.dma, this.board.mmio);
+    this.firmwareCpu = new SoftwareFirmwareCpu(this.cpu);
+    this.firmware = new Firmware({
+      machine: {
+        lowMemoryBytes: this.board.memory.lowRamBytes,
+        highMemoryBytes: this.board.memory.highRamBytes,
+        vcpuCount: 1,
+        hasLongMode: true,
+        hasHpet: true,
+        hasIoApic: true,
+        serialPorts: [{ ioPort: 0x3f8, irq: 4 }],
+        parallelPorts: [],
+        floppyDrives: (options.drives ?? []).filter((drive) => drive.kind === 'floppy').length,
+        isaBridgeSlot: 1,
+        uuid: new Uint8Array(16),
+        productName: 'Test',
+        serialNumber: '1',
+        version: 'test',
+      },
+      cpu: this.firmwareCpu,
+      memory: this.memory,
+      ports: this.board.ports,
+      clock: this.clock,
+      log: silentLogger,
+      cpuSignature: { eax: cpuid.signature, edx: 0 },
+      drives: options.drives ?? [],
+      bootOrder: options.bootOrder ?? ['floppy', 'disk', 'cdrom', 'net'],
+      directBoot: options.directBoot ?? null,
+      optionRoms: options.optionRoms ?? [],
+      bootPromptMs: options.bootPromptMs ?? 0,
+    });
+    for (const rom of this.firmware.roms) {
+      const block = this.board.memory.allocateMemory(rom.bytes.length, 'BIOS');
+      block.bytes.set(rom.bytes);
+      block.mapAt(rom.gpa, { writable: false, logDirty: false });
+    }
+    this.cpu.reset();
+    this.clock.start();
+  }
+
+  private portOut(port: number, size: number, value: number): void {
+    if (port === TRAP_PORT && size === 2) {
+      this.service = value & 0xffff;
+      this.cpu.raise(INTR_EXIT);
+      return;
+    }
+    if (port === 0xe9) this.serial += String.fromCharCode(value & 0xff);
+    this.board.ports.write(port, size, value);
+  }
+
+  /** Runs until `until` says so, the guest has no more to do, or about `limit` instructions have passed. */
+  async run(until: () => boolean, limit = 50_000_000): Promise<boolean> {
+    const end = this.cpu.instructionCount + limit;
+    while (this.cpu.instructionCount < end) {
+      if (this.isPoweredOff || this.hasShutDown || until()) break;
+      this.clock.runDue();
+      this.firmwareCpu.commit();
+      const exit = this.cpu.run(20_000);
+      if (exit === 'shutdown') this.hasShutDown = true;
+      if (this.service !== null) await this.serve(this.service);
+      else if (exit === 'halt' && !this.skipToNextTimer()) break;
+    }
+    return until();
+  }
+
+  private async serve(service: number): Promise<void> {
+    this.service = null;
+    let isDone = false;
+    const work = this.firmware.handle(service);
+    if (work === undefined) return;
+    const done = work.then(() => {
+      isDone = true;
+    });
+    for (let turns = 0; !isDone && turns < 100_000; turns++) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (!isDone) this.skipToNextTimer();
+      this.clock.runDue();
+    }
+    await done;
+  }
+
+  private skipToNextTimer(): boolean {
+    const next = this.clock.nextDeadlineNs();
+    if (next === null) return false;
+    this.idleNs += Math.max(next - this.clock.now(), 1);
+    this.clock.runDue();
+    return true;
+  }
+
+  /** The text screen's lines, trailing blanks cut. */
+  text(): string[] {
+    const screen = this.vga.display.text();
+    if (screen === null) return [];
+    return Array.from({ length: screen.rows }, (_, row) => {
+      let line = '';
+      for (let column = 0; column < screen.columns; column++) {
+        line += String.fromCharCode(screen.cells[(row * screen.columns + column) * 2]! || 32);
+      }
+      return line.trimEnd();
+    });
+  }
+
+  press(code: string): void {
+    this.board.keyboard.key({ code, isDown: true });
+    this.board.keyboard.key({ code, isDown: false });
+  }
+}
