@@ -82,6 +82,8 @@ export class Vga implements Device {
   }
 
   save(): DeviceState {
+    // The state does not hold when the guest last looked at the beam; forgotten here too, original and copy go on alike.
+    this.#retrace.reset(this.#ctx.clock.now());
     return saveVga({ registers: this.#registers, latch: this.#window.latch, memory: this.#memory.bytes });
   }
 
