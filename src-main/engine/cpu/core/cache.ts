@@ -64,7 +64,7 @@ export function enter(): u32 {
   const limit = load<u32>(CPU_CS_LIMIT);
   if (load<u64>(slot) == tag && load<u32>(slot, 8) == key) {
     const e = load<u32>(slot, 12);
-    if (!isChecked || rip + load<u16>(e - HEADER, 6) - 1 <= <u64>limit) {
+    if (load<u16>(e) != OP_DEAD && (!isChecked || rip + load<u16>(e - HEADER, 6) - 1 <= <u64>limit)) {
       store<u64>(CELL_RIP_PAGE, rip - load<u16>(e, 4));
       return e;
     }

@@ -1199,6 +1199,10 @@ function twoByte(opcode: u32): u32 {
       return GOES_ON;
     case 0xc7: {
       modrm();
+      if (!isMemory && (reg & 7) == 6 && !repeat) {
+        emitRare(op.OP_RDRAND, 0, size, 0, false);
+        return GOES_ON;
+      }
       if ((reg & 7) != 1 || !isMemory) return bad();
       isLockable = true;
       const wide: u32 = size == 8 ? 8 : 4;

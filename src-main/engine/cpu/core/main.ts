@@ -1,7 +1,7 @@
 // Exports of the core and the head of its run loop: exceptions, interrupts, single-stepping, halting, the instruction budget.
 // The host calls `run`; when a helper unwinds (env.unwind throws), it calls `resume` until one of them returns an EXIT_*.
 import {
-  CPU_DR, CPU_EXC_VECTOR, CPU_FLAGS, CPU_HALTED, CPU_ICOUNT, CPU_INHIBIT, CPU_MODE, CPU_NEXT_RIP, CPU_PENDING, CPU_RIP, CPU_SEG, DIRTY_MAP,
+  CPU_A20_MASK, CPU_DR, CPU_EXC_VECTOR, CPU_FLAGS, CPU_HALTED, CPU_ICOUNT, CPU_INHIBIT, CPU_MODE, CPU_NEXT_RIP, CPU_PENDING, CPU_RIP, CPU_SEG, DIRTY_MAP,
   EXIT_BUDGET, EXIT_HALT, EXIT_INIT, EXIT_REQUESTED, EXIT_SHUTDOWN, INTR_EXIT, INTR_INIT, INTR_INTR, INTR_NMI, INTR_SIPI, PHYS_MAP,
   PHYS_PAGES,
 } from './layout';
@@ -25,6 +25,8 @@ const WAKING: u32 = INTR_NMI | INTR_INIT | INTR_SIPI;
 
 /** Once per instance, before anything else. */
 export function init(): void {
+  store<u32>(CPU_A20_MASK, 0xffffffff);
+  store<i32>(CPU_EXC_VECTOR, -1);
   reloadState();
 }
 
@@ -79,6 +81,8 @@ function head(): i32 {
     store<u32>(CELL_ENTRY, 0);
     if (load<u32>(CELL_STEP)) endStep();
     if (load<i32>(CPU_EXC_VECTOR) != -1) {
+      // A delivery counts as an instruction, so that faults alone cannot keep the loop from ending.
+      store<i32>(CELL_BUDGET, load<i32>(CELL_BUDGET) - 1);
       if (!deliverPending()) return EXIT_SHUTDOWN;
     }
     const pending = atomic.load<u32>(CPU_PENDING);

@@ -14,7 +14,7 @@ import { divideAccumulator, multiply16, multiply32, multiply64, multiplyAccumula
 import { asciiAdjust, bitTest, decimalAdjust, doubleShift, setPopcount, setZero, shift } from './shift';
 import { noteIo, stringExec } from './string';
 import { branchTarget } from './cache';
-import { portIn, portOut } from './env';
+import { portIn, portOut, random } from './env';
 import { inhibitInterrupts, loadSegment, segSelector } from './segment';
 import { farCall, farJump, farReturn, interruptReturn } from './transfer';
 import { softInterrupt } from './interrupt';
@@ -903,6 +903,10 @@ export function rare(e: u32, linear: u64): bool {
       simdExec(packed & 0xffff, load<u32>(e, 8), load<u32>(e, 12), linear, packed >> 16);
       return false;
     }
+    case op.OP_RDRAND:
+      writeGpr(load<u32>(e, 12), size, (<u64>random() << 32) | <u64>random());
+      setEflagsArith(FLAG_CF);
+      return false;
     case op.OP_FXSAVE:
       fxsave(linear, load<u32>(e, 8));
       return false;

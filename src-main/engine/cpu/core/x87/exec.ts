@@ -30,11 +30,30 @@ const EFLAGS_PF: u32 = 4;
 const EFLAGS_ZF: u32 = 0x40;
 const UD: u32 = 6;
 
+// Sets of keys: opcode bits 0-2, then ModRM.reg, as one number below 64.
+/** Register forms of addition, multiplication, subtraction and division: D8, DC, DE with reg other than 2 and 3. */
+const ARITHMETIC_KEYS: u64 = 0x00f300f3000000f3;
+/** Memory forms that control the unit or do not exist: D9 /1, /4-/7, DB /4, /6, DD /4-/7. */
+const CONTROL_KEYS: u64 = 0x0000f0005000f200;
+/** Register forms with undefined encodings, or that do not wait. */
+const SPECIAL_KEYS: u64 = 0x9008c00090f03400;
+
 /** Executes D8-DF. `linear` is the memory operand's address (ModRM.mod != 3); `opSize` 2, 4 or 8. */
 export function x87Exec(opcode: u32, modrm: u32, linear: u64, opSize: u32): void {
   checkAvailable();
-  if (modrm < 0xc0) execMemory(((opcode & 7) << 3) | ((modrm >> 3) & 7), opcode, modrm, linear, opSize);
-  else execRegister(((opcode & 7) << 3) | ((modrm >> 3) & 7), opcode, modrm);
+  const key = ((opcode & 7) << 3) | ((modrm >> 3) & 7);
+  if (modrm < 0xc0) {
+    execMemory(key, opcode, modrm, linear, opSize);
+  } else if ((ARITHMETIC_KEYS >> key) & 1) {
+    // D8: ST(0) with ST(i), to ST(0); DC: to ST(i); DE: to ST(i), pop
+    checkPending();
+    notePointers(opcode, modrm);
+    clearRaised();
+    const i = slot(modrm & 7);
+    arithRegister(key & 7, i, opcode & 4 ? i : slot(0), (opcode & 6) == 6);
+  } else {
+    execRegister(key, opcode, modrm);
+  }
 }
 
 export function x87Wait(): void {
@@ -45,42 +64,11 @@ export function x87Wait(): void {
 // --- memory operands
 
 function execMemory(key: u32, opcode: u32, modrm: u32, linear: u64, opSize: u32): void {
-  switch (key) {
-    // D9 /6, /7, DD /6, /7: no check for pending exceptions, pointers untouched
-    case 0x0e:
-      storeEnvironment(linear, opSize);
-      return;
-    case 0x0f:
-      st16(linear, load<u32>(CPU_FPU_CW));
-      return;
-    case 0x2e:
-      saveState(linear, opSize);
-      return;
-    case 0x2f:
-      st16(linear, statusWord());
-      return;
-    // D9 /1, DB /4, DB /6, DD /5
-    case 0x09:
-    case 0x1c:
-    case 0x1e:
-    case 0x2d:
-      raise(UD);
-      return;
+  if ((CONTROL_KEYS >> key) & 1) {
+    execControl(key, linear, opSize);
+    return;
   }
   checkPending();
-  switch (key) {
-    // D9 /4, D9 /5, DD /4: control instructions leave the pointers alone
-    case 0x0c:
-      loadEnvironment(linear, opSize);
-      return;
-    case 0x0d:
-      setControlWord(<u32>ld16(linear));
-      updateSummary();
-      return;
-    case 0x2c:
-      restoreState(linear, opSize);
-      return;
-  }
   notePointers(opcode, modrm);
   noteOperand(linear);
   clearRaised();
@@ -172,6 +160,43 @@ function execMemory(key: u32, opcode: u32, modrm: u32, linear: u64, opSize: u32)
           arithMemory(key & 7, false);
           break;
       }
+  }
+}
+
+/** Loads and stores of the unit's own state: the instruction and operand pointers stay, the stores do not wait. */
+function execControl(key: u32, linear: u64, opSize: u32): void {
+  switch (key) {
+    // D9 /4-/7
+    case 0x0c:
+      checkPending();
+      loadEnvironment(linear, opSize);
+      break;
+    case 0x0d:
+      checkPending();
+      setControlWord(<u32>ld16(linear));
+      updateSummary();
+      break;
+    case 0x0e:
+      storeEnvironment(linear, opSize);
+      break;
+    case 0x0f:
+      st16(linear, load<u32>(CPU_FPU_CW));
+      break;
+    // DD /4, /6, /7
+    case 0x2c:
+      checkPending();
+      restoreState(linear, opSize);
+      break;
+    case 0x2e:
+      saveState(linear, opSize);
+      break;
+    case 0x2f:
+      st16(linear, statusWord());
+      break;
+    // D9 /1, DB /4, DB /6, DD /5
+    default:
+      raise(UD);
+      break;
   }
 }
 
@@ -358,61 +383,22 @@ function storeDecimal(linear: u64): void {
 
 function execRegister(key: u32, opcode: u32, modrm: u32): void {
   const i = modrm & 7;
-  // DB E0-E4 and DF E0 neither wait nor touch the pointers.
-  if (key == 0x1c) {
-    switch (i) {
-      case 0:
-      case 1:
-      case 4:
-        return;
-      case 2:
-        store<u32>(CPU_FPU_SW, load<u32>(CPU_FPU_SW) & 0x7f00);
-        return;
-      case 3:
-        initialize();
-        return;
-      default:
-        raise(UD);
-        return;
+  if ((SPECIAL_KEYS >> key) & 1) {
+    // DB E0-E4 and DF E0 neither wait nor touch the pointers.
+    if (key == 0x1c) {
+      execNonWaiting(i);
+      return;
     }
+    if (key == 0x3c && !i) {
+      store<u16>(CPU_GPR, <u16>statusWord());
+      return;
+    }
+    if (isUndefined(key, i)) raise(UD);
   }
-  if (key == 0x3c) {
-    if (i) raise(UD);
-    store<u16>(CPU_GPR, <u16>statusWord());
-    return;
-  }
-  if (isUndefined(key, i)) raise(UD);
   checkPending();
   notePointers(opcode, modrm);
   clearRaised();
   switch (key) {
-    // D8: ST(0) with ST(i), to ST(0)
-    case 0x00:
-    case 0x01:
-    case 0x04:
-    case 0x05:
-    case 0x06:
-    case 0x07:
-      arithRegister(key & 7, i, slot(0), false);
-      break;
-    // DC: to ST(i)
-    case 0x20:
-    case 0x21:
-    case 0x24:
-    case 0x25:
-    case 0x26:
-    case 0x27:
-      arithRegister(key & 7, i, slot(i), false);
-      break;
-    // DE: to ST(i), pop
-    case 0x30:
-    case 0x31:
-    case 0x34:
-    case 0x35:
-    case 0x36:
-    case 0x37:
-      arithRegister(key & 7, i, slot(i), true);
-      break;
     // D8 /2, DC /2 FCOM; D8 /3, DC /3, DE /2 FCOMP; DE D9 FCOMPP
     case 0x02:
     case 0x22:
@@ -529,6 +515,25 @@ function execRegister(key: u32, opcode: u32, modrm: u32): void {
   }
 }
 
+/** DB E0-E7: FENI, FDISI, FNCLEX, FNINIT, FSETPM. */
+function execNonWaiting(i: u32): void {
+  switch (i) {
+    case 0:
+    case 1:
+    case 4:
+      break;
+    case 2:
+      store<u32>(CPU_FPU_SW, load<u32>(CPU_FPU_SW) & 0x7f00);
+      break;
+    case 3:
+      initialize();
+      break;
+    default:
+      raise(UD);
+      break;
+  }
+}
+
 function isUndefined(key: u32, i: u32): bool {
   switch (key) {
     // D9 D0 only; D9 E0, E1, E4, E5; D9 E8-EE
@@ -544,10 +549,11 @@ function isUndefined(key: u32, i: u32): bool {
     case 0x14:
     case 0x16:
     case 0x17:
-    // DB F8, DD F0, DD F8, DF F8
+    // DB F8, DD F0, DD F8, DF E1-E7, DF F8
     case 0x1f:
     case 0x2e:
     case 0x2f:
+    case 0x3c:
     case 0x3f:
       return true;
     // DE D9 only
@@ -557,9 +563,8 @@ function isUndefined(key: u32, i: u32): bool {
   return false;
 }
 
-function arithRegister(op: u32, i: u32, to: u32, pops: bool): void {
+@inline function arithRegister(op: u32, other: u32, to: u32, pops: bool): void {
   const top = slot(0);
-  const other = slot(i);
   if (load<u32>(CPU_FPU_EMPTY) & (((<u32>1) << top) | ((<u32>1) << other))) stackUnderflow();
   else arith(op, seAt(top), sigAt(top), seAt(other), sigAt(other));
   if (settle()) {

@@ -95,7 +95,8 @@ export function scale(aSe: u32, aSig: u64, bSe: u32, bSig: u64): void {
     return;
   }
   if (a == CLASS_DENORMAL || b == CLASS_DENORMAL) addRaised(SW_DE);
-  if (a == CLASS_ZERO || a == CLASS_INFINITY) {
+  if (a == CLASS_ZERO || a == CLASS_INFINITY || b == CLASS_ZERO) {
+    // Scaling a denormal by zero is no underflow.
     setOut(aSe, aSig);
     return;
   }
