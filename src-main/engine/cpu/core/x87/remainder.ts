@@ -9,6 +9,11 @@ import { divide128by64, wideRem } from "./wide";
 
 export let remainderCodes: u32 = 0;
 
+/** The operand as its own result, which for a denormal is no underflow; a pseudo-denormal is normalised. */
+function setUnchanged(se: u32, sig: u64): void {
+  setOut(!(se & EXP_MAX) && <i64>sig < 0 ? se | 1 : se, sig);
+}
+
 /** Partial remainder of a by b: truncated quotient (FPREM), or rounded to nearest (`nearest`, FPREM1).
  * False: there is no quotient and `remainderCodes` means nothing. */
 export function remainder(aSe: u32, aSig: u64, bSe: u32, bSig: u64, nearest: bool): bool {
@@ -21,18 +26,14 @@ export function remainder(aSe: u32, aSig: u64, bSe: u32, bSig: u64, nearest: boo
     return false;
   }
   if (a == CLASS_DENORMAL || b == CLASS_DENORMAL) addRaised(SW_DE);
-  if (a == CLASS_ZERO) {
-    setOut(aSe, aSig);
+  if (a == CLASS_ZERO || b == CLASS_INFINITY) {
+    setUnchanged(aSe, aSig);
     return true;
   }
   let sign = aSe & SIGN;
   let shift = <i32>clz(aSig);
   const aExp = <i32>((aSe & EXP_MAX) ? aSe & EXP_MAX : 1) - shift;
   aSig <<= shift;
-  if (b == CLASS_INFINITY) {
-    roundPackFull(sign, aExp, aSig, 0);
-    return true;
-  }
   shift = <i32>clz(bSig);
   const bExp = <i32>((bSe & EXP_MAX) ? bSe & EXP_MAX : 1) - shift;
   bSig <<= shift;
@@ -96,8 +97,7 @@ export function scale(aSe: u32, aSig: u64, bSe: u32, bSig: u64): void {
   }
   if (a == CLASS_DENORMAL || b == CLASS_DENORMAL) addRaised(SW_DE);
   if (a == CLASS_ZERO || a == CLASS_INFINITY || b == CLASS_ZERO) {
-    // Scaling a denormal by zero is no underflow.
-    setOut(aSe, aSig);
+    setUnchanged(aSe, aSig);
     return;
   }
   const bExp = <i32>(bSe & EXP_MAX) - EXP_BIAS;
