@@ -43,9 +43,14 @@ function matching(kind: u32, address: u64, size: u32): u64 {
   return bits;
 }
 
-/** In the single-step loop, before each instruction (its linear address): the #DB fault of a code breakpoint, unless RF. */
+/**
+ * In the single-step loop, before each instruction (its linear address): the #DB fault of a code breakpoint. RF suppresses it
+ * and ends here; a fault of the instruction puts it back into the flags it pushes.
+ */
 export function debugBeforeInstruction(linear: u64): void {
-  if (!hasBreakpoints() || load<u32>(CPU_FLAGS) & FLAG_RF) return;
+  const flags = load<u32>(CPU_FLAGS);
+  store<u32>(CPU_FLAGS, flags & ~FLAG_RF);
+  if (!hasBreakpoints() || flags & FLAG_RF) return;
   const bits = matching(0, linear, 1);
   if (bits) {
     setDr6(bits);
@@ -58,7 +63,6 @@ export function debugBeforeInstruction(linear: u64): void {
  * it hit, `wasStepping` whether TF was set when it began.
  */
 export function debugAfterInstruction(wasStepping: bool, dataBits: u32): void {
-  store<u32>(CPU_FLAGS, load<u32>(CPU_FLAGS) & ~FLAG_RF);
   const bits = <u64>dataBits | (wasStepping ? DR6_BS : 0);
   if (!bits) return;
   setDr6(bits);
