@@ -214,15 +214,14 @@ export class Serial implements Device {
   #writeData(value: number): void {
     this.#isThrePending = false;
     this.#updateIrq();
-    const mask = (1 << (5 + (this.#lcr & R.LCR_WLS))) - 1;
     if (this.#isLoopback) {
-      this.#push(value & mask);
+      this.#push(value);
     } else if (this.#isHostBusy) {
       // THRE stays clear until the host drains; what does not fit the FIFO is lost, as on the chip.
-      this.#transmit.push(value & mask);
+      this.#transmit.push(value);
       return;
     } else {
-      this.#gather(value & mask);
+      this.#gather(value);
     }
     this.#setThre();
   }
