@@ -699,7 +699,7 @@ export function loop(start: u32): void {
         setRegister<u32>(load<u32>(e, 8), load<u32>(load<u32>(e, 12))); e += ENTRY_BYTES; continue;
       }
       case OP_MOV32_RI: {
-        setRegister<u32>(load<u32>(e, 8), <u32>load<i32>(e, 28)); e += ENTRY_BYTES; continue;
+        setRegister<u32>(load<u32>(e, 8), load<u32>(e, 28)); e += ENTRY_BYTES; continue;
       }
       case OP_MOV32_RM: {
         const linear = ea(e, mask); const host = probeTlb(tr, linear, 4); let at = host; if (!at) { at = readMissed(e, linear, 4); if (!at) return; } setRegister<u32>(load<u32>(e, 8), load<u32>(at)); e += ENTRY_BYTES; continue;
