@@ -37,7 +37,8 @@ describe.skipIf(!native)('x87 against the host processor (needs gcc and an x86-6
       }
     }
     const report = [...perInstruction].filter(([, tally]) => tally.oneOff || tally.wrong);
-    for (const [name, tally] of report) console.log(`${name}: ${tally.run} run, ${tally.oneOff} one unit off, ${tally.wrong} wrong`);
+    for (const [name, tally] of report)
+      console.log(`${name}: ${tally.run} run, ${tally.oneOff} one unit off, ${tally.wrong} wrong`);
     expect(failures.slice(0, Number(process.env['OSPITE_ORACLE_SHOW'] ?? 30)).join('\n')).toBe('');
   });
 });

@@ -54,7 +54,17 @@ export async function compileX87(): Promise<X87Core> {
   const { error, stderr } = await asc.main(
     [
       ...[ENTRY, '--outFile', 'x87.wasm', '--runtime', 'stub', '--importMemory', '--sharedMemory'],
-      ...['--initialMemory', '2048', '--maximumMemory', '65536', '--memoryBase', '4096000', '--noAssert', '--use', 'abort='],
+      ...[
+        '--initialMemory',
+        '2048',
+        '--maximumMemory',
+        '65536',
+        '--memoryBase',
+        '4096000',
+        '--noAssert',
+        '--use',
+        'abort=',
+      ],
       ...['--enable', 'simd', '--enable', 'threads', '--enable', 'bulk-memory', '--enable', 'sign-extension'],
       ...['--enable', 'nontrapping-f2i', '--optimizeLevel', '3', '--shrinkLevel', '0'],
     ],
@@ -75,13 +85,13 @@ export async function compileX87(): Promise<X87Core> {
   );
   if (error || !binary) throw new Error(`${stderr.toString()}\n${error?.message}`);
   const memory = new WebAssembly.Memory({ initial: 2048, maximum: 65536, shared: true });
-  const escape = new Error('unwind');
+  const unwound = new Error('unwind');
   const ferrCount = { value: 0 };
   const unused = (): number => 0;
   const env = {
     memory,
     unwind: () => {
-      throw escape;
+      throw unwound;
     },
     ferr: () => {
       ferrCount.value++;
@@ -89,7 +99,10 @@ export async function compileX87(): Promise<X87Core> {
   };
   const module = new WebAssembly.Module(binary as BufferSource);
   const wanted = Object.fromEntries(WebAssembly.Module.imports(module).map((entry) => [entry.name, unused]));
-  const exports = new WebAssembly.Instance(module, { env: { ...wanted, ...env } }).exports as unknown as Record<string, Callable>;
+  const exports = new WebAssembly.Instance(module, { env: { ...wanted, ...env } }).exports as unknown as Record<
+    string,
+    Callable
+  >;
   const view = new DataView(memory.buffer);
   const call = (name: string, ...args: (number | bigint)[]): number => {
     view.setInt32(layout.CPU_EXC_VECTOR, -1, true);
@@ -97,7 +110,7 @@ export async function compileX87(): Promise<X87Core> {
       exports[name]!(...args);
       return -1;
     } catch (thrown) {
-      if (thrown !== escape) throw thrown;
+      if (thrown !== unwound) throw thrown;
       const vector = view.getInt32(layout.CPU_EXC_VECTOR, true);
       return vector === -1 ? -2 : vector;
     }

@@ -60,7 +60,8 @@ for (const i of [0, 1, 2, 6]) {
     add(`fcmovn${condition} st${i}`, 0xdb, 0xc0 | (at << 3) | i);
   });
 }
-const d9 = (name: string, modrm: number, isTranscendental = false): void => add(name, 0xd9, modrm, { isTranscendental });
+const d9 = (name: string, modrm: number, isTranscendental = false): void =>
+  add(name, 0xd9, modrm, { isTranscendental });
 d9('fnop', 0xd0);
 d9('fchs', 0xe0);
 d9('fabs', 0xe1);

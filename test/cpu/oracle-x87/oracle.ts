@@ -57,7 +57,8 @@ export function runNative(native: string, batch: readonly { instruction: Instruc
     input.writeBigUInt64LE(before.rax, at + RAX);
   });
   const result = spawnSync(native, { input, maxBuffer: input.length + 1024 });
-  if (result.status !== 0 || result.stdout.length !== input.length) throw new Error(`the native oracle failed: ${result.stderr}`);
+  if (result.status !== 0 || result.stdout.length !== input.length)
+    throw new Error(`the native oracle failed: ${result.stderr}`);
   const output = result.stdout;
   return batch.map(({ instruction, before }, i) => {
     const record = output.subarray(i * RECORD, (i + 1) * RECORD);
@@ -143,15 +144,19 @@ export function judge({ instruction, expected }: Case, actual: Outcome): Verdict
     if ((wanted ^ got) & mask) problems.push(`${name}: ${wanted.toString(16)} here ${got.toString(16)}`);
   }
   // The environment's instruction and operand pointers are the host program's own.
-  const skipped = instruction.memory === 'environment' || instruction.memory === 'state' ? pointerBytes(instruction.opSize) : [0, 0];
+  const skipped =
+    instruction.memory === 'environment' || instruction.memory === 'state' ? pointerBytes(instruction.opSize) : [0, 0];
   for (let i = 0; i < 128; i++) {
     if (i >= skipped[0]! && i < skipped[1]!) continue;
     if (expected.operand[i] !== actual.operand[i]) {
-      problems.push(`memory: ${hex(expected.operand.subarray(0, 32))} here ${hex(actual.operand.subarray(0, 32))} at ${i}`);
+      problems.push(
+        `memory: ${hex(expected.operand.subarray(0, 32))} here ${hex(actual.operand.subarray(0, 32))} at ${i}`,
+      );
       break;
     }
   }
-  if (expected.flags !== actual.flags) problems.push(`eflags: ${expected.flags.toString(16)} here ${actual.flags.toString(16)}`);
+  if (expected.flags !== actual.flags)
+    problems.push(`eflags: ${expected.flags.toString(16)} here ${actual.flags.toString(16)}`);
   if (expected.rax !== actual.rax) problems.push(`rax: ${expected.rax.toString(16)} here ${actual.rax.toString(16)}`);
   return { problems, isInexactMatch };
 }
@@ -171,7 +176,11 @@ export function describeCase({ instruction, before }: Case): string {
   return `${instruction.name}: cw/sw/tw ${words} ${registers} memory ${hex(before.operand.subarray(0, 10))} flags ${before.flags.toString(16)}`;
 }
 
-export function makeBatch(random: Random, instructions: readonly Instruction[], perInstruction: number): { instruction: Instruction; before: State }[] {
+export function makeBatch(
+  random: Random,
+  instructions: readonly Instruction[],
+  perInstruction: number,
+): { instruction: Instruction; before: State }[] {
   return instructions.flatMap((instruction) =>
     Array.from({ length: perInstruction }, () => ({ instruction, before: randomState(random, instruction) })),
   );

@@ -104,7 +104,10 @@ export function extended(random: Random): Extended {
 function moderate(random: Random): Extended {
   if (random.below(4) === 0) return extended(random);
   const spread = [2, 6, 30, 70, 140][random.below(5)]!;
-  return { se: (random.below(2) << 15) | (0x3fff + random.below(spread) - (spread >> 1)), sig: TOP_BIT | fraction(random) };
+  return {
+    se: (random.below(2) << 15) | (0x3fff + random.below(spread) - (spread >> 1)),
+    sig: TOP_BIT | fraction(random),
+  };
 }
 
 export interface State {
@@ -134,20 +137,31 @@ function registers(random: Random, instruction: Instruction): Extended[] {
   // The other operand: near the first one's exponent, or equal but for the last bits or the sign.
   for (const i of [1, 3, 7]) {
     const value = values[i]!;
-    if (relation === 0) value.se = (value.se & 0x8000) | Math.min(0x7ffe, Math.max(0, (first.se & 0x7fff) + random.below(5) - 2));
+    if (relation === 0)
+      value.se = (value.se & 0x8000) | Math.min(0x7ffe, Math.max(0, (first.se & 0x7fff) + random.below(5) - 2));
     if (relation === 1) {
       value.se = first.se ^ (random.below(2) << 15);
       value.sig = first.sig ^ BigInt(random.below(4));
     }
-    if (relation === 2) value.se = (value.se & 0x8000) | Math.min(0x7ffe, Math.max(0, (first.se & 0x7fff) - random.below(130)));
+    if (relation === 2)
+      value.se = (value.se & 0x8000) | Math.min(0x7ffe, Math.max(0, (first.se & 0x7fff) - random.below(130)));
     // Products and quotients around the exponent limits
-    if (relation === 3) value.se = (value.se & 0x8000) | Math.min(0x7ffe, Math.max(0, 0x3fff - (first.se & 0x7fff) + random.below(130) - 65));
+    if (relation === 3)
+      value.se =
+        (value.se & 0x8000) | Math.min(0x7ffe, Math.max(0, 0x3fff - (first.se & 0x7fff) + random.below(130) - 65));
     if (relation === 4 && !instruction.isTranscendental) value.se = (value.se & 0x8000) | (0x3fff + random.below(17));
   }
   return values;
 }
 
-function fillImage(view: DataView, at: number, opSize: number, random: Random, values: Extended[] | undefined, mayPend: boolean): void {
+function fillImage(
+  view: DataView,
+  at: number,
+  opSize: number,
+  random: Random,
+  values: Extended[] | undefined,
+  mayPend: boolean,
+): void {
   const control = controlWord(random);
   const top = random.below(8);
   let flags = random.below(3) ? 0 : random.below(0x40) | (random.below(2) << 6);
@@ -171,8 +185,18 @@ function fillOperand(view: DataView, kind: MemoryKind, opSize: number, random: R
   const special = random.below(3) === 0;
   switch (kind) {
     case 'f32':
-      if (special) view.setUint32(0, ((random.below(2) << 31) | (random.below(2) ? 0x7f800000 : 0) | Number(fraction(random) >> 40n)) >>> 0, true);
-      else view.setUint32(0, ((random.below(2) << 31) | ((127 + random.below(40) - 20) << 23) | Number(fraction(random) >> 40n)) >>> 0, true);
+      if (special)
+        view.setUint32(
+          0,
+          ((random.below(2) << 31) | (random.below(2) ? 0x7f800000 : 0) | Number(fraction(random) >> 40n)) >>> 0,
+          true,
+        );
+      else
+        view.setUint32(
+          0,
+          ((random.below(2) << 31) | ((127 + random.below(40) - 20) << 23) | Number(fraction(random) >> 40n)) >>> 0,
+          true,
+        );
       break;
     case 'f64': {
       const sign = BigInt(random.below(2)) << 63n;
@@ -187,7 +211,8 @@ function fillOperand(view: DataView, kind: MemoryKind, opSize: number, random: R
     case 'i16':
     case 'i32':
     case 'i64':
-      if (special) view.setBigInt64(0, [0n, -1n, 1n, -0x8000n, -0x80000000n, -(1n << 63n), 0x7fffn][random.below(7)]!, true);
+      if (special)
+        view.setBigInt64(0, [0n, -1n, 1n, -0x8000n, -0x80000000n, -(1n << 63n), 0x7fffn][random.below(7)]!, true);
       break;
     case 'bcd':
       for (let i = 0; i < 9; i++) view.setUint8(i, (random.below(10) << 4) | random.below(10));
@@ -195,7 +220,14 @@ function fillOperand(view: DataView, kind: MemoryKind, opSize: number, random: R
       break;
     case 'environment':
     case 'state':
-      fillImage(view, 0, opSize, random, kind === 'state' ? Array.from({ length: 8 }, () => extended(random)) : undefined, true);
+      fillImage(
+        view,
+        0,
+        opSize,
+        random,
+        kind === 'state' ? Array.from({ length: 8 }, () => extended(random)) : undefined,
+        true,
+      );
       break;
     default:
       break;

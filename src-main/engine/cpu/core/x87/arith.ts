@@ -4,8 +4,8 @@ import {
   addRaised, CLASS_DENORMAL, CLASS_INFINITY, CLASS_NORMAL, CLASS_QNAN, CLASS_SNAN, CLASS_ZERO, classOf, EXP_BIAS, EXP_MAX,
   INTEGER_BIT, invalid, isNormal, nanOf, normalizeRoundPack, pickNan, RC_DOWN, roundingControl, roundPack, setOut,
   SIGN, SW_C0, SW_C2, SW_C3, SW_DE, SW_IE, SW_ZE,
-} from "./number";
-import { divide128by64, mulHigh, wideRem } from "./wide";
+} from './number';
+import { divide128by64, mulHigh, wideRem } from './wide';
 
 /** Unpacked operands of the slow paths: exponent and normalised significand, see `unpack`. */
 let unpackedExp: i32 = 0;

@@ -1,11 +1,11 @@
 // Conversions between the 80-bit format and single, double, integer and packed decimal operands in memory. Intel SDM
 // volume 1, 4.2 and 4.8; volume 2, FLD, FST, FIST, FISTTP, FBLD, FBSTP.
-import { CPU_FPU_CW } from "../layout";
+import { CPU_FPU_CW } from '../layout';
 import {
   addRaised, CLASS_INFINITY, CLASS_NORMAL, CLASS_QNAN, CLASS_SNAN, CLASS_UNSUPPORTED, CLASS_ZERO, classOf, EXP_BIAS, EXP_MAX,
   INTEGER_BIT, outSe, outSig, QUIET_BIT, raised, RC_CHOP, RC_NEAREST, RC_UP, roundingControl, roundsUp, setOut, setRaised, SIGN,
   SW_C1, SW_IE, SW_OE, SW_PE, SW_UE,
-} from "./number";
+} from './number';
 
 /** Magnitude left by `toInteger`; `integerOverflow` tells that it does not fit 64 bits (or is not a number). */
 export let integerMagnitude: u64 = 0;

@@ -3,9 +3,9 @@
 import {
   CPU_FPU_CW, CPU_FPU_EMPTY, CPU_FPU_FCS, CPU_FPU_FDP, CPU_FPU_FDS, CPU_FPU_FIP, CPU_FPU_FOP, CPU_FPU_SW, CPU_FPU_TOP,
   CPU_MODE,
-} from "../layout";
-import { ld16, ld32, ld64, probeRead, probeWrite, st16, st32, st64 } from "../mmu";
-import { put, seAt, setStatusWord, setTagWord, sigAt, slot, statusWord, tagWord, updateSummary } from "./stack";
+} from '../layout';
+import { ld16, ld32, ld64, probeRead, probeWrite, st16, st32, st64 } from '../mmu';
+import { put, seAt, setStatusWord, setTagWord, sigAt, slot, statusWord, tagWord, updateSummary } from './stack';
 
 const MODE_PE: u32 = 1 << 3;
 const MODE_VM: u32 = 1 << 4;

@@ -1,14 +1,39 @@
 // F2XM1, FYL2X, FYL2XP1 in 128-bit fractions. Intel SDM volume 2, the instructions' pages and result tables.
-import { EXPONENTIAL, ODD } from "./coefficients";
+import { EXPONENTIAL, ODD } from './coefficients';
 import {
-  addRaised, CLASS_DENORMAL, CLASS_INFINITY, CLASS_QNAN, CLASS_ZERO, classOf, EXP_BIAS, EXP_MAX, INTEGER_BIT, invalid, nanOf,
-  pickNan, roundPackFull, setOut, SIGN, SW_DE, SW_PE, SW_ZE,
-} from "./number";
+  addRaised,
+  CLASS_DENORMAL,
+  CLASS_INFINITY,
+  CLASS_QNAN,
+  CLASS_ZERO,
+  classOf,
+  EXP_BIAS,
+  EXP_MAX,
+  INTEGER_BIT,
+  invalid,
+  nanOf,
+  pickNan,
+  roundPackFull,
+  setOut,
+  SIGN,
+  SW_DE,
+  SW_PE,
+  SW_ZE,
+} from './number';
 import {
-  alternatingSeries, divideValues, positiveSeries, setValue, squareFraction, timesOneMinus, timesOnePlus, toFraction,
-  valueExp, valueHi, valueLo,
-} from "./series";
-import { mulFraction, wideHi, wideLo } from "./wide";
+  alternatingSeries,
+  divideValues,
+  positiveSeries,
+  setValue,
+  squareFraction,
+  timesOneMinus,
+  timesOnePlus,
+  toFraction,
+  valueExp,
+  valueHi,
+  valueLo,
+} from './series';
+import { mulFraction, wideHi, wideLo } from './wide';
 
 const LN2_HI: u64 = 0xb17217f7d1cf79ab;
 const LN2_LO: u64 = 0xc9e3b39803f2f6af;
@@ -41,7 +66,7 @@ export function twoToXMinusOne(se: u32, sig: u64): void {
   if (kind == CLASS_DENORMAL) addRaised(SW_DE);
   const left = clz(sig);
   const hi = sig << left;
-  const exp = <i32>((se & EXP_MAX) ? se & EXP_MAX : 1) - <i32>left - EXP_BIAS;
+  const exp = <i32>(se & EXP_MAX ? se & EXP_MAX : 1) - <i32>left - EXP_BIAS;
   if (exp >= 0) {
     // At -1 the result is -1/2; from +1 on and below -1 the operand comes back. All are reported as inexact.
     addRaised(SW_PE);
@@ -89,7 +114,7 @@ function logarithmTimes(mHi: u64, mLo: u64, k: i32, ySe: u32, ySig: u64): void {
   let sign = ySe & SIGN;
   const left = clz(ySig);
   const yHi = ySig << left;
-  const yExp = <i32>((ySe & EXP_MAX) ? ySe & EXP_MAX : 1) - <i32>left - EXP_BIAS;
+  const yExp = <i32>(ySe & EXP_MAX ? ySe & EXP_MAX : 1) - <i32>left - EXP_BIAS;
   let exact = false;
   if (mHi == INTEGER_BIT && !mLo) {
     // A power of two: the logarithm is the integer k.
@@ -123,7 +148,7 @@ function logarithmTimes(mHi: u64, mLo: u64, k: i32, ySe: u32, ySig: u64): void {
       let whole = <u64>(k < 0 ? -k : k);
       let fHi = wideHi;
       let fLo = wideLo;
-      if ((k < 0) != isBelow) {
+      if (k < 0 != isBelow) {
         whole--;
         fHi = 0 - fHi - u64(fLo != 0);
         fLo = 0 - fLo;
@@ -196,7 +221,7 @@ export function log2Times(xSe: u32, xSig: u64, ySe: u32, ySig: u64): void {
     return;
   }
   const left = clz(xSig);
-  const k = <i32>((xSe & EXP_MAX) ? xSe & EXP_MAX : 1) - <i32>left - EXP_BIAS;
+  const k = <i32>(xSe & EXP_MAX ? xSe & EXP_MAX : 1) - <i32>left - EXP_BIAS;
   logarithmTimes(xSig << left, 0, k, ySe, ySig);
 }
 
@@ -232,7 +257,7 @@ export function log2PlusOneTimes(xSe: u32, xSig: u64, ySe: u32, ySig: u64): void
   }
   const left = clz(xSig);
   const xHi = xSig << left;
-  const exp = <i32>((xSe & EXP_MAX) ? xSe & EXP_MAX : 1) - <i32>left - EXP_BIAS;
+  const exp = <i32>(xSe & EXP_MAX ? xSe & EXP_MAX : 1) - <i32>left - EXP_BIAS;
   if (exp <= -2) {
     // s = x / (2 + x), with 2 + x held as a fraction of 2 or of 4
     toFraction(xHi, 0, exp < -126 ? -128 : exp + (isNegative ? 0 : -1));
@@ -249,7 +274,7 @@ export function log2PlusOneTimes(xSe: u32, xSig: u64, ySe: u32, ySig: u64): void
     }
     logarithmKernel();
     const yLeft = clz(ySig);
-    packTimes(sign, ySig << yLeft, <i32>((ySe & EXP_MAX) ? ySe & EXP_MAX : 1) - <i32>yLeft - EXP_BIAS, false);
+    packTimes(sign, ySig << yLeft, <i32>(ySe & EXP_MAX ? ySe & EXP_MAX : 1) - <i32>yLeft - EXP_BIAS, false);
     return;
   }
   logarithmOfSum(xHi, exp, isNegative, ySe, ySig);

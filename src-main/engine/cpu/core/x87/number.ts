@@ -2,7 +2,7 @@
 // NaNs. Intel SDM volume 1, chapters 4.8 and 8. A value is a pair: `se` (sign in bit 15, biased exponent in bits 0-14)
 // and `sig` (64-bit significand with explicit integer bit). Results come back in `outSe`/`outSig`; `raised` collects the
 // exception bits and C1 of the instruction at work, in status-word positions.
-import { CPU_FPU_CW } from "../layout";
+import { CPU_FPU_CW } from '../layout';
 
 export const SW_IE: u32 = 0x01;
 export const SW_DE: u32 = 0x02;
@@ -17,6 +17,7 @@ export const SW_C1: u32 = 0x200;
 export const SW_C2: u32 = 0x400;
 export const SW_C3: u32 = 0x4000;
 export const SW_B: u32 = 0x8000;
+export const CONDITIONS: u32 = SW_C0 | SW_C1 | SW_C2 | SW_C3;
 
 export const RC_NEAREST: u32 = 0;
 export const RC_DOWN: u32 = 1;

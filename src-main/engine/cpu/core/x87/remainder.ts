@@ -1,11 +1,30 @@
 // FPREM, FPREM1, FSCALE, FXTRACT's exponent and FRNDINT: exact operations on the exponent or the quotient.
 // Intel SDM volume 2, the instructions' pages. The remainders' condition codes are left in `remainderCodes`.
 import {
-  addRaised, CLASS_DENORMAL, CLASS_INFINITY, CLASS_QNAN, CLASS_ZERO, classOf, EXP_BIAS, EXP_MAX, INTEGER_BIT, invalid, nanOf,
-  pickNan, roundingControl, roundPackFull, setOut, SIGN, SW_C0, SW_C1, SW_C2, SW_C3, SW_DE,
-} from "./number";
-import { integerMagnitude, toInteger } from "./convert";
-import { divide128by64, wideRem } from "./wide";
+  addRaised,
+  CLASS_DENORMAL,
+  CLASS_INFINITY,
+  CLASS_QNAN,
+  CLASS_ZERO,
+  classOf,
+  EXP_BIAS,
+  EXP_MAX,
+  INTEGER_BIT,
+  invalid,
+  nanOf,
+  pickNan,
+  roundingControl,
+  roundPackFull,
+  setOut,
+  SIGN,
+  SW_C0,
+  SW_C1,
+  SW_C2,
+  SW_C3,
+  SW_DE,
+} from './number';
+import { integerMagnitude, toInteger } from './convert';
+import { divide128by64, wideRem } from './wide';
 
 export let remainderCodes: u32 = 0;
 
@@ -32,10 +51,10 @@ export function remainder(aSe: u32, aSig: u64, bSe: u32, bSig: u64, nearest: boo
   }
   let sign = aSe & SIGN;
   let shift = <i32>clz(aSig);
-  const aExp = <i32>((aSe & EXP_MAX) ? aSe & EXP_MAX : 1) - shift;
+  const aExp = <i32>(aSe & EXP_MAX ? aSe & EXP_MAX : 1) - shift;
   aSig <<= shift;
   shift = <i32>clz(bSig);
-  const bExp = <i32>((bSe & EXP_MAX) ? bSe & EXP_MAX : 1) - shift;
+  const bExp = <i32>(bSe & EXP_MAX ? bSe & EXP_MAX : 1) - shift;
   bSig <<= shift;
   const diff = aExp - bExp;
   if (diff < -1 || (diff < 0 && (!nearest || aSig <= bSig))) {
@@ -56,7 +75,7 @@ export function remainder(aSe: u32, aSig: u64, bSe: u32, bSig: u64, nearest: boo
     rem = wideRem;
     if (nearest) {
       const other = bSig - rem;
-      if (rem > other || (rem == other && (q & 1))) {
+      if (rem > other || (rem == other && q & 1)) {
         q++;
         rem = other;
         sign ^= SIGN;
@@ -105,7 +124,7 @@ export function scale(aSe: u32, aSig: u64, bSe: u32, bSig: u64): void {
   if (bExp >= 0 && b != CLASS_ZERO) by = bExp > 15 ? 0x10000 : <i32>(bSig >> (63 - bExp));
   if (bSe & SIGN) by = -by;
   const shift = <i32>clz(aSig);
-  const aExp = <i32>((aSe & EXP_MAX) ? aSe & EXP_MAX : 1) - shift;
+  const aExp = <i32>(aSe & EXP_MAX ? aSe & EXP_MAX : 1) - shift;
   roundPackFull(aSe & SIGN, aExp + by, aSig << shift, 0);
 }
 

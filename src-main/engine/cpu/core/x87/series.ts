@@ -1,6 +1,6 @@
 // Polynomials over 128-bit fractions, and the normalised 128-bit working number of the transcendental instructions:
 // sign apart, value = (valueHi:valueLo) / 2^128 * 2^valueExp with the top bit set.
-import { divideFraction, mulFraction, setWide, wideHi, wideLo } from "./wide";
+import { divideFraction, mulFraction, setWide, wideHi, wideLo } from './wide';
 
 export let valueHi: u64 = 0;
 export let valueLo: u64 = 0;
@@ -24,7 +24,7 @@ export function setValue(hi: u64, lo: u64, exp: i32): void {
 
 /** c0 - z(c1 - z(c2 - ...)) into wideHi/wideLo; every partial sum must lie in [0, 1). */
 export function alternatingSeries(table: usize, count: i32, zHi: u64, zLo: u64): void {
-  let at = table + (<usize>(count - 1) << 4);
+  let at = table + ((<usize>(count - 1)) << 4);
   let hi = load<u64>(at);
   let lo = load<u64>(at, 8);
   while (at > table) {
@@ -39,7 +39,7 @@ export function alternatingSeries(table: usize, count: i32, zHi: u64, zLo: u64):
 
 /** c0 + z(c1 + z(c2 + ...)) into wideHi/wideLo. */
 export function positiveSeries(table: usize, count: i32, zHi: u64, zLo: u64): void {
-  let at = table + (<usize>(count - 1) << 4);
+  let at = table + ((<usize>(count - 1)) << 4);
   let hi = load<u64>(at);
   let lo = load<u64>(at, 8);
   while (at > table) {
@@ -54,7 +54,7 @@ export function positiveSeries(table: usize, count: i32, zHi: u64, zLo: u64): vo
 
 /** The value (hi:lo) * 2^exp, exp <= 0, as a plain 128-bit fraction in wideHi/wideLo. */
 export function toFraction(hi: u64, lo: u64, exp: i32): void {
-  const shift = <u64>(-exp);
+  const shift = <u64>-exp;
   if (shift == 0) setWide(hi, lo);
   else if (shift < 64) setWide(hi >> shift, (hi << (64 - shift)) | (lo >> shift));
   else if (shift < 128) setWide(0, hi >> (shift - 64));

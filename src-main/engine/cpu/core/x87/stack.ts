@@ -4,12 +4,12 @@ import {
   CPU_CR0, CPU_FLAGS, CPU_FPU_CW, CPU_FPU_EMPTY, CPU_FPU_FCS, CPU_FPU_FDP, CPU_FPU_FDS, CPU_FPU_FIP, CPU_FPU_FOP,
   CPU_FPU_REGS, CPU_FPU_SW, CPU_FPU_TOP, CPU_MODE, CPU_PENDING, CPU_RIP, CPU_SEG, CS, DS, INTR_INTR, SEG_BASE, SEG_SELECTOR,
   SEG_STRIDE,
-} from "../layout";
-import { ferr } from "../env";
-import { raise, unwindRecorded } from "../fault";
+} from '../layout';
+import { ferr } from '../env';
+import { raise, unwindRecorded } from '../fault';
 import {
-  EXP_MAX, outSe, outSig, raised, setIndefinite, setRaised, SW_B, SW_C1, SW_DE, SW_ES, SW_IE, SW_SF, SW_ZE,
-} from "./number";
+  CONDITIONS, EXP_MAX, outSe, outSig, raised, setIndefinite, setRaised, SW_B, SW_C1, SW_DE, SW_ES, SW_IE, SW_SF, SW_ZE,
+} from './number';
 
 const CR0_MP: u32 = 2;
 const CR0_EM: u32 = 4;
@@ -84,6 +84,13 @@ function settleUnmasked(sw: u32): bool {
 /** Replaces the condition code bits `mask` of the status word. */
 @inline export function setCodes(mask: u32, codes: u32): void {
   store<u32>(CPU_FPU_SW, (load<u32>(CPU_FPU_SW) & ~mask) | codes);
+}
+
+/** Comparisons set their condition codes whether or not the exception is masked. */
+export function settleCompare(codes: u32): bool {
+  const completes = settle();
+  setCodes(CONDITIONS, codes);
+  return completes;
 }
 
 /** ES and B follow from the flags and masks: after loads of either word. */

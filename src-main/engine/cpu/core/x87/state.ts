@@ -5,11 +5,11 @@
 import {
   CPU_CR0, CPU_CR4, CPU_FPU_CW, CPU_FPU_EMPTY, CPU_FPU_FCS, CPU_FPU_FDP, CPU_FPU_FDS, CPU_FPU_FIP, CPU_FPU_FOP,
   CPU_FPU_TOP, CPU_GPR, CPU_MODE, CPU_MXCSR, CPU_XCR0, CPU_XMM, XMM_STRIDE,
-} from "../layout";
-import { raise, raiseError } from "../fault";
-import { ld16, ld32, ld64, ld8, probeRead, probeWrite, st16, st32, st64 } from "../mmu";
-import { initialize, setControlWord } from "./environment";
-import { checkMmx, put, seAt, setStatusWord, sigAt, slot, statusWord, updateSummary } from "./stack";
+} from '../layout';
+import { raise, raiseError } from '../fault';
+import { ld16, ld32, ld64, ld8, probeRead, probeWrite, st16, st32, st64 } from '../mmu';
+import { initialize, setControlWord } from './environment';
+import { checkMmx, put, seAt, setStatusWord, sigAt, slot, statusWord, updateSummary } from './stack';
 
 const CR0_EM: u32 = 4;
 const CR0_TS: u32 = 8;

@@ -1,15 +1,15 @@
 // FSIN, FCOS, FSINCOS, FPTAN, FPATAN. Arguments are reduced by the 66-bit pi that the hardware uses (Intel SDM volume 1,
 // 8.3.8), exactly; the series run in 128-bit fractions, so that results are the correctly rounded ones but for cases
 // closer than about 2^-50 ulp to a boundary.
-import { ARCTANGENT, COSINE, ODD, SINE } from "./coefficients";
+import { ARCTANGENT, COSINE, ODD, SINE } from './coefficients';
 import {
   addRaised, CLASS_DENORMAL, CLASS_INFINITY, CLASS_QNAN, CLASS_ZERO, classOf, EXP_BIAS, EXP_MAX, invalid, nanOf, outSe, outSig,
   pickNan, roundPackFull, setOut, SIGN, SW_DE, SW_PE, SW_UE,
-} from "./number";
+} from './number';
 import {
   alternatingSeries, divideValues, setValue, squareFraction, timesOneMinus, toFraction, valueExp, valueHi, valueLo,
-} from "./series";
-import { mulFraction, wideHi, wideLo } from "./wide";
+} from './series';
+import { mulFraction, wideHi, wideLo } from './wide';
 
 const PI_HI: u64 = 0xc90fdaa22168c234;
 /** Low word of the 66-bit pi used to reduce arguments, and of the full one that FPATAN's results need. */
