@@ -21,7 +21,7 @@ export interface HostProcess {
 export async function startHostProcess(home: string): Promise<HostProcess> {
   const store = new MachineStore(new HostFolderStore(join(home, 'machines')));
   const manager = new MachineManager(store, {
-    startMachine: async (name, settings) => startMachine({ name, settings, core: await loadCore() }),
+    startMachine: async ({ id, name, settings }) => startMachine({ uuid: id, name, settings, core: await loadCore() }),
     newId: () => randomUUID(),
     nowIso: () => new Date().toISOString(),
   });

@@ -76,6 +76,8 @@ export class MachineWorker {
     this.#machine = await Machine.create({
       settings,
       core: this.#start.core,
+      uuid: this.#start.uuid,
+      version: this.#start.version,
       files,
       disk: (attachment) => media.disk(attachment),
       drive: (attachment) => media.drive(attachment),

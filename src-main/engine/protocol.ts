@@ -9,6 +9,9 @@ import type { LogLevel } from '../core/logger.ts';
 export interface WorkerStart {
   /** Names the machine in messages. */
   name: string;
+  /** Shown to the guest by the firmware's tables. */
+  uuid: string;
+  version: string;
   settings: MachineSettings;
   /** The compiled processor core, shared by all machines of the process. */
   core: WebAssembly.Module;

@@ -10,7 +10,7 @@ import type { MachineStore } from './machine-store.ts';
 
 export interface ManagerHost {
   /** @throws {OspiteError} feature.unavailable */
-  startMachine(name: string, settings: MachineSettings): Promise<MachineHandle>;
+  startMachine(definition: MachineDefinition): Promise<MachineHandle>;
   newId(): string;
   nowIso(): string;
 }
@@ -133,7 +133,7 @@ export class MachineManager extends Emitter<Events & { console: { id: string; ha
     entry.log = [];
     this.#setState(entry, 'starting', '');
     try {
-      entry.handle = await this.#host.startMachine(entry.definition.name, entry.definition.settings);
+      entry.handle = await this.#host.startMachine(entry.definition);
     } catch (error) {
       this.#setState(entry, 'poweredOff', error instanceof Error ? error.message : String(error));
       throw error;
