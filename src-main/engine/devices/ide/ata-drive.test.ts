@@ -398,6 +398,6 @@ describe('saved state', () => {
     const { ide } = disk();
     const state = ide.controller.save();
     expect(() => ide.controller.restore({ ...state, version: 99 })).toThrow(/version 99/);
-    expect(() => ide.controller.restore({ version: 1, fields: {} })).toThrow(/lacks a usable/);
+    expect(() => ide.controller.restore({ version: 1, fields: {} })).toThrow(/has no usable field/);
   });
 });

@@ -1,10 +1,11 @@
 // A hard disk: the ATA command set over a block backend. [ATA8-ACS], [ATA/ATAPI-6]
 // Not modelled: SMART, security, host protected area changes, power states beyond answering, queued commands; those abort.
 import type { BlockBackend } from '../../../core/backends/block.ts';
+import type { StateValue } from '../../bus/device.ts';
+import type { StateReader } from '../../bus/state-fields.ts';
 import { chunkBytes, Drive, type DrivePort } from './drive.ts';
 import { type Geometry, identifyDevice, multipleMax, trimBlocksMax } from './identify.ts';
 import { ABRT, COMMAND, DIAGNOSTIC_PASSED, DRDY, DSC, IDNF, UNC } from './registers.ts';
-import { readFields, readNumber, type StateFields } from './state.ts';
 
 const sectorSize = 512;
 const chunkSectors = chunkBytes / sectorSize;
@@ -52,7 +53,7 @@ export class AtaDrive extends Drive {
     this.#transferMode = defaultTransferMode;
     this.#isWriteCacheOn = true;
     this.#geometry = this.#defaultGeometry;
-    this.taskFile.restore({});
+    this.taskFile.clear();
     this.endReset();
   }
 
@@ -515,7 +516,7 @@ export class AtaDrive extends Drive {
 
   // --- state -----------------------------------------------------------------------------------------------------------
 
-  protected override saveOwn(): StateFields {
+  protected override saveOwn(): { [name: string]: StateValue } {
     return {
       kind: 'disk',
       geometry: { ...this.#geometry },
@@ -526,25 +527,27 @@ export class AtaDrive extends Drive {
     };
   }
 
-  protected override restoreOwn(fields: StateFields): void {
-    const geometry = readFields(fields, 'geometry');
-    const transfer = readFields(fields, 'transfer');
-    const kind = transfer['kind'];
+  protected override restoreOwn(reader: StateReader): void {
+    const geometry = reader.record('geometry');
+    const transfer = reader.record('transfer');
     this.#geometry = {
-      cylinders: readNumber(geometry, 'cylinders'),
-      heads: readNumber(geometry, 'heads'),
-      sectors: readNumber(geometry, 'sectors'),
+      cylinders: geometry.int('cylinders', 0, 65535),
+      heads: geometry.int('heads', 1, 16),
+      sectors: geometry.int('sectors', 1, 255),
     };
-    this.#multipleCount = readNumber(fields, 'multipleCount');
-    this.#transferMode = readNumber(fields, 'transferMode');
-    this.#isWriteCacheOn = fields['isWriteCacheOn'] === true;
+    this.#multipleCount = reader.int('multipleCount', 0, multipleMax);
+    this.#transferMode = reader.u8('transferMode');
+    this.#isWriteCacheOn = reader.boolean('isWriteCacheOn');
+    const kind = transfer.oneOf('kind', transferKinds);
+    const isMedium = kind === 'read' || kind === 'write' || kind === 'verify';
     this.#transfer = {
-      kind: transferKinds.find((known) => known === kind) ?? 'none',
-      lba: readNumber(transfer, 'lba'),
-      remaining: readNumber(transfer, 'remaining'),
-      blockSectors: readNumber(transfer, 'blockSectors'),
-      is48: transfer['is48'] === true,
+      kind,
+      lba: transfer.int('lba', 0, this.#capacitySectors),
+      remaining: transfer.int('remaining', 0, 65536),
+      blockSectors: transfer.int('blockSectors', 1, multipleMax),
+      is48: transfer.boolean('is48'),
     };
+    if (isMedium && this.#transfer.lba + this.#transfer.remaining > this.#capacitySectors) throw transfer.fault('lba');
   }
 }
 

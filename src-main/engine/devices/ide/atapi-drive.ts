@@ -1,6 +1,8 @@
 // A CD/DVD-ROM drive: the PACKET protocol (PIO with byte-count limits, or DMA) and the MMC commands over a removable backend.
 // [ATA/ATAPI-6 §8.23, §9.8], [MMC-5]. Not modelled: audio playback, writing, several sessions or tracks.
 import type { BlockBackend, RemovableBackend } from '../../../core/backends/block.ts';
+import type { StateValue } from '../../bus/device.ts';
+import type { StateReader } from '../../bus/state-fields.ts';
 import { chunkBytes, Drive, type DrivePort } from './drive.ts';
 import { identifyPacketDevice } from './identify.ts';
 import {
@@ -12,6 +14,7 @@ import {
   inquiry,
   type MediaEvent,
   mechanismStatus,
+  mediaEvents,
   modeSense,
   OP,
   rawSector,
@@ -35,7 +38,6 @@ import {
   REASON_COD,
   REASON_IO,
 } from './registers.ts';
-import { readBytes, readFields, readNumber, readString, type StateFields } from './state.ts';
 
 const packetLength = 12;
 const sectorSize = 2048;
@@ -44,7 +46,8 @@ const defaultTransferMode = 0x45;
 const model = 'OSPITE CD-ROM';
 
 /** What the data register or the bus master is moving: the packet itself, IDENTIFY's page, or a packet command's data. */
-type Traffic = 'none' | 'packet' | 'identify' | 'reply';
+const traffics = ['none', 'packet', 'identify', 'reply'] as const;
+type Traffic = (typeof traffics)[number];
 
 /** Sectors still to come after those in the buffer. */
 interface Reading {
@@ -64,7 +67,7 @@ const answeredDuringAttention: readonly number[] = [
 export class AtapiDrive extends Drive {
   readonly #tray: RemovableBackend;
   readonly #serial: string;
-  #packet = new Uint8Array(packetLength);
+  #packet: Uint8Array = new Uint8Array(packetLength);
   #traffic: Traffic = 'none';
   #isDma = false;
   #byteCountLimit = 0;
@@ -94,7 +97,7 @@ export class AtapiDrive extends Drive {
     this.#isTrayOpen = false;
     this.#transferMode = defaultTransferMode;
     this.#packet.fill(0);
-    this.taskFile.restore({});
+    this.taskFile.clear();
     this.endReset();
   }
 
@@ -421,7 +424,7 @@ export class AtapiDrive extends Drive {
 
   // --- state -----------------------------------------------------------------------------------------------------------
 
-  protected override saveOwn(): StateFields {
+  protected override saveOwn(): { [name: string]: StateValue } {
     return {
       kind: 'optical',
       packet: this.#packet.slice(),
@@ -430,7 +433,7 @@ export class AtapiDrive extends Drive {
       byteCountLimit: this.#byteCountLimit,
       reading: { ...this.#reading },
       sense: { ...this.#sense },
-      attention: this.#attention ? { ...this.#attention } : null,
+      hasAttention: this.#attention !== null,
       event: this.#event,
       isLocked: this.#isLocked,
       isTrayOpen: this.#isTrayOpen,
@@ -438,31 +441,29 @@ export class AtapiDrive extends Drive {
     };
   }
 
-  protected override restoreOwn(fields: StateFields): void {
-    const reading = readFields(fields, 'reading');
-    const traffic = readString(fields, 'traffic');
-    const event = readString(fields, 'event');
-    this.#packet = readBytes(fields, 'packet').slice(0, packetLength);
-    this.#traffic = (['packet', 'identify', 'reply'] as const).find((known) => known === traffic) ?? 'none';
-    this.#isDma = fields['isDma'] === true;
-    this.#byteCountLimit = readNumber(fields, 'byteCountLimit') & 0xffff;
+  protected override restoreOwn(reader: StateReader): void {
+    const reading = reader.record('reading');
+    this.#packet = reader.bytes('packet', packetLength);
+    this.#traffic = reader.oneOf('traffic', traffics);
+    this.#isDma = reader.boolean('isDma');
+    this.#byteCountLimit = reader.u16('byteCountLimit');
     this.#reading = {
-      lba: readNumber(reading, 'lba'),
-      remaining: readNumber(reading, 'remaining'),
-      sectorBytes: readNumber(reading, 'sectorBytes') === rawSectorSize ? rawSectorSize : sectorSize,
+      lba: reading.u32('lba'),
+      remaining: reading.u32('remaining'),
+      sectorBytes: reading.int('sectorBytes', sectorSize, rawSectorSize) === rawSectorSize ? rawSectorSize : sectorSize,
     };
-    this.#sense = senseOf(readFields(fields, 'sense'));
-    this.#attention = fields['attention'] === null ? null : senseOf(readFields(fields, 'attention'));
-    this.#event = event === 'newMedium' || event === 'removal' ? event : 'none';
-    this.#isTrayOpen = fields['isTrayOpen'] === true;
-    this.#transferMode = readNumber(fields, 'transferMode');
+    this.#sense = readSense(reader.record('sense'));
+    this.#attention = reader.boolean('hasAttention') ? SENSE.MEDIUM_MAY_HAVE_CHANGED : null;
+    this.#event = reader.oneOf('event', mediaEvents);
+    this.#isTrayOpen = reader.boolean('isTrayOpen');
+    this.#transferMode = reader.u8('transferMode');
     this.#changeCount = this.#tray.changeCount();
-    this.#setLocked(fields['isLocked'] === true);
+    this.#setLocked(reader.boolean('isLocked'));
   }
 }
 
-function senseOf(fields: StateFields): Sense {
-  const sense = { key: readNumber(fields, 'key'), asc: readNumber(fields, 'asc'), ascq: readNumber(fields, 'ascq') };
+function readSense(reader: StateReader): Sense {
+  const sense = { key: reader.u8('key'), asc: reader.u8('asc'), ascq: reader.u8('ascq') };
   // The shared constant: "nothing to report" is recognised by identity.
   return sense.key === 0 && sense.asc === 0 ? SENSE.NONE : sense;
 }

@@ -4,6 +4,7 @@
 //
 // Tables are guest data: the walk is bounded by the 64 KiB that a table may occupy.
 import type { DmaAccess, StateValue } from '../../bus/device.ts';
+import type { StateReader } from '../../bus/state-fields.ts';
 import {
   BM_COMMAND,
   BM_COMMAND_START,
@@ -185,24 +186,15 @@ export class BusMaster {
     };
   }
 
-  restore(fields: {
-    command: number;
-    status: number;
-    table: number;
-    nextEntry: number;
-    entries: number;
-    address: number;
-    left: number;
-    isLast: boolean;
-  }): void {
+  restore(reader: StateReader): void {
     this.#client = null;
-    this.#command = fields.command;
-    this.#status = fields.status;
-    this.#table = fields.table | 0;
-    this.#next = fields.nextEntry;
-    this.#entries = fields.entries;
-    this.#address = fields.address;
-    this.#left = fields.left;
-    this.#isLast = fields.isLast;
+    this.#command = reader.u8('command');
+    this.#status = reader.u8('status');
+    this.#table = reader.u32('table') | 0;
+    this.#next = reader.int('nextEntry', 0, 2 ** 33);
+    this.#entries = reader.int('entries', 0, prdEntriesMax);
+    this.#address = reader.int('address', 0, 2 ** 33);
+    this.#left = reader.int('left', 0, 0x10000);
+    this.#isLast = reader.boolean('isLast');
   }
 }

@@ -1,7 +1,8 @@
 // One ATA channel: the command and control block registers, which of two drives they reach, the shared interrupt line.
 // Register writes go to both drives, reads and commands to the selected one. [ATA/ATAPI-6 §5-7, §9.1]
 // An absent drive reads as zero, as the one that is present answers for it.
-import type { IrqLine, PortIoHandler } from '../../bus/device.ts';
+import type { IrqLine, PortIoHandler, StateValue } from '../../bus/device.ts';
+import type { StateReader } from '../../bus/state-fields.ts';
 import { AtaDrive } from './ata-drive.ts';
 import type { AtapiDrive } from './atapi-drive.ts';
 import type { BusMaster } from './bus-master.ts';
@@ -21,7 +22,6 @@ import {
   REG_LBA_MID,
   REG_STATUS_COMMAND,
 } from './registers.ts';
-import { asFields, readFields, readList, readNumber, type StateFields } from './state.ts';
 import type { TaskFile } from './task-file.ts';
 
 export type AnyDrive = AtaDrive | AtapiDrive;
@@ -161,33 +161,21 @@ export class Channel {
     for (const drive of this.drives) await drive?.settle();
   }
 
-  save(): StateFields {
+  save(): { [name: string]: StateValue } {
     return {
       control: this.#control,
       selected: this.#selected,
       busMaster: this.busMaster.save(),
-      drives: this.drives.map((drive) => drive?.save() ?? null),
+      drives: this.drives.map((drive) => drive?.save() ?? {}),
     };
   }
 
-  restore(fields: StateFields): void {
-    const drives = readList(fields, 'drives', 2);
-    const busMaster = readFields(fields, 'busMaster');
-    this.#control = readNumber(fields, 'control') & 0xff;
-    this.#selected = readNumber(fields, 'selected') & 1;
-    this.busMaster.restore({
-      command: readNumber(busMaster, 'command'),
-      status: readNumber(busMaster, 'status'),
-      table: readNumber(busMaster, 'table'),
-      nextEntry: readNumber(busMaster, 'nextEntry'),
-      entries: readNumber(busMaster, 'entries'),
-      address: readNumber(busMaster, 'address'),
-      left: readNumber(busMaster, 'left'),
-      isLast: busMaster['isLast'] === true,
-    });
-    this.drives.forEach((drive, index) => {
-      const saved = asFields(drives[index], `drives[${index}]`);
-      if (drive && saved) drive.restore(saved);
+  restore(reader: StateReader): void {
+    this.#control = reader.u8('control');
+    this.#selected = reader.int('selected', 0, 1);
+    this.busMaster.restore(reader.record('busMaster'));
+    reader.records('drives', 2).forEach((saved, index) => {
+      this.drives[index]?.restore(saved);
     });
     this.updateInterrupt();
   }

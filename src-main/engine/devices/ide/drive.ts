@@ -2,9 +2,9 @@
 // work that a reset can disown, and the saved state of all that. While a medium is being waited for the drive is BSY.
 import { WorkQueue } from '../../../core/work-queue.ts';
 import type { StateValue } from '../../bus/device.ts';
+import type { StateReader } from '../../bus/state-fields.ts';
 import type { BusMaster, DmaClient } from './bus-master.ts';
 import { BSY, DRDY, DRQ, DSC, ERR } from './registers.ts';
-import { readBytes, readFields, readNumber, readString, type StateFields } from './state.ts';
 import { TaskFile } from './task-file.ts';
 
 /** What a drive may ask of the channel it is plugged into. */
@@ -16,7 +16,8 @@ export interface DrivePort {
 }
 
 /** `data…` phases move words through the data register, `dma…` phases wait for or use the bus master. */
-export type Phase = 'idle' | 'busy' | 'dataIn' | 'dataOut' | 'dmaIn' | 'dmaOut';
+const phases = ['idle', 'busy', 'dataIn', 'dataOut', 'dmaIn', 'dmaOut'] as const;
+export type Phase = (typeof phases)[number];
 
 /** Medium work is done in pieces of at most this size. */
 export const chunkBytes = 128 * 1024;
@@ -46,8 +47,8 @@ export abstract class Drive implements DmaClient {
   /** The guest has emptied (dataIn) or filled (dataOut) the current DRQ block. */
   protected abstract blockDone(): void;
   abstract dmaReady(): void;
-  protected abstract saveOwn(): StateFields;
-  protected abstract restoreOwn(fields: StateFields): void;
+  protected abstract saveOwn(): { [name: string]: StateValue };
+  protected abstract restoreOwn(reader: StateReader): void;
 
   get status(): number {
     return this.#status;
@@ -187,25 +188,20 @@ export abstract class Drive implements DmaClient {
     };
   }
 
-  restore(fields: StateFields): void {
+  restore(reader: StateReader): void {
     this.abandon();
-    const buffer = readBytes(fields, 'buffer');
-    const phase = readString(fields, 'phase');
-    this.taskFile.restore(readFields(fields, 'taskFile') as { [name: string]: number });
-    this.#status = readNumber(fields, 'status');
-    this.#error = readNumber(fields, 'error');
-    this.#isInterruptPending = fields['isInterruptPending'] === true;
-    this.phase = isPhase(phase) ? phase : 'idle';
-    this.buffer = new Uint8Array(Math.max(chunkBytes, buffer.length));
-    this.buffer.set(buffer);
-    this.blockEnd = Math.min(readNumber(fields, 'blockEnd'), this.buffer.length);
-    this.bufferEnd = Math.min(readNumber(fields, 'bufferEnd'), this.buffer.length);
-    this.position = Math.min(readNumber(fields, 'position'), this.blockEnd);
-    this.restoreOwn(readFields(fields, 'own'));
+    this.taskFile.restore(reader.record('taskFile'));
+    this.#status = reader.u8('status');
+    this.#error = reader.u8('error');
+    this.#isInterruptPending = reader.boolean('isInterruptPending');
+    this.phase = reader.oneOf('phase', phases);
+    const saved = reader.bytes('buffer', { maxLength: chunkBytes });
+    this.buffer = new Uint8Array(chunkBytes);
+    this.buffer.set(saved);
+    this.blockEnd = reader.int('blockEnd', 0, chunkBytes);
+    this.bufferEnd = reader.int('bufferEnd', 0, chunkBytes);
+    this.position = reader.int('position', 0, chunkBytes);
+    this.restoreOwn(reader.record('own'));
     if (this.phase === 'dmaIn' || this.phase === 'dmaOut') this.port.busMaster.request(this);
   }
-}
-
-function isPhase(text: string): text is Phase {
-  return ['idle', 'busy', 'dataIn', 'dataOut', 'dmaIn', 'dmaOut'].includes(text);
 }

@@ -1,14 +1,13 @@
 // The IDE function of the PIIX3 south bridge: two channels at the legacy addresses, bus master registers in BAR 4.
 // [PIIX3 §2.4, §3.3]. Timing registers are kept but change nothing; the channels always decode.
 import type { BlockBackend, RemovableBackend } from '../../../core/backends/block.ts';
-import { OspiteError } from '../../../core/errors.ts';
 import type { Device, DeviceContext, DeviceState } from '../../bus/device.ts';
+import { StateReader } from '../../bus/state-fields.ts';
 import { AtaDrive } from './ata-drive.ts';
 import { AtapiDrive } from './atapi-drive.ts';
 import { BusMaster } from './bus-master.ts';
 import { Channel } from './channel.ts';
 import type { DrivePort } from './drive.ts';
-import { asFields, ideStateVersion, readBytes, readList } from './state.ts';
 
 /** One of the four places: a disk, an optical drive (perhaps empty), or nothing. */
 export type DriveAttachment =
@@ -24,6 +23,7 @@ const channelWiring = [
   { command: 0x170, control: 0x376, irq: 15 },
 ] as const;
 
+const stateVersion = 1;
 const timingStart = 0x40;
 const timingLength = 0x20;
 /** IDETIM bit 15 of each channel: decode enabled. */
@@ -132,23 +132,16 @@ export class IdeController implements Device {
 
   save(): DeviceState {
     return {
-      version: ideStateVersion,
+      version: stateVersion,
       fields: { timing: this.#timing.slice(), channels: this.#channels.map((channel) => channel.save()) },
     };
   }
 
   restore(state: DeviceState): void {
-    if (state.version !== ideStateVersion) {
-      throw new OspiteError(
-        'state.incompatible',
-        `This version reads version ${ideStateVersion} of the IDE controller's saved state, not version ${state.version}.`,
-      );
-    }
-    const channels = readList(state.fields, 'channels', 2);
-    this.#timing.set(readBytes(state.fields, 'timing').subarray(0, timingLength));
-    this.#channels.forEach((channel, index) => {
-      const saved = asFields(channels[index], `channels[${index}]`);
-      if (saved) channel.restore(saved);
+    const reader = new StateReader(state, this.id, stateVersion);
+    this.#timing.set(reader.bytes('timing', timingLength));
+    reader.records('channels', 2).forEach((saved, index) => {
+      this.#channels[index]?.restore(saved);
     });
   }
 }

@@ -213,7 +213,8 @@ export function getConfiguration(packet: Uint8Array, facts: DriveFacts): Uint8Ar
   return bytes;
 }
 
-export type MediaEvent = 'none' | 'newMedium' | 'removal';
+export const mediaEvents = ['none', 'newMedium', 'removal'] as const;
+export type MediaEvent = (typeof mediaEvents)[number];
 
 /** Polled media events; other classes are answered as "not supported". */
 export function getEventStatus(packet: Uint8Array, event: MediaEvent, facts: DriveFacts): Uint8Array | Sense {

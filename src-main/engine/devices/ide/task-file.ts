@@ -1,6 +1,7 @@
 // The command block registers of one drive. The 8-bit registers are two-byte FIFOs: a write pushes the earlier value to the
 // "high order byte" place that 48-bit commands read first. [ATA/ATAPI-6 §6.20]
 import type { StateValue } from '../../bus/device.ts';
+import type { StateReader } from '../../bus/state-fields.ts';
 import { DEVICE_LBA } from './registers.ts';
 
 export class TaskFile {
@@ -69,32 +70,28 @@ export class TaskFile {
   }
 
   save(): { [name: string]: StateValue } {
-    return {
-      features: this.features,
-      count: this.count,
-      lbaLow: this.lbaLow,
-      lbaMid: this.lbaMid,
-      lbaHigh: this.lbaHigh,
-      device: this.device,
-      featuresHob: this.featuresHob,
-      countHob: this.countHob,
-      lbaLowHob: this.lbaLowHob,
-      lbaMidHob: this.lbaMidHob,
-      lbaHighHob: this.lbaHighHob,
-    };
+    return Object.fromEntries(registerNames.map((name) => [name, this[name]]));
   }
 
-  restore(fields: { [name in keyof TaskFile]?: number }): void {
-    this.features = fields.features ?? 0;
-    this.count = fields.count ?? 0;
-    this.lbaLow = fields.lbaLow ?? 0;
-    this.lbaMid = fields.lbaMid ?? 0;
-    this.lbaHigh = fields.lbaHigh ?? 0;
-    this.device = fields.device ?? 0;
-    this.featuresHob = fields.featuresHob ?? 0;
-    this.countHob = fields.countHob ?? 0;
-    this.lbaLowHob = fields.lbaLowHob ?? 0;
-    this.lbaMidHob = fields.lbaMidHob ?? 0;
-    this.lbaHighHob = fields.lbaHighHob ?? 0;
+  clear(): void {
+    for (const name of registerNames) this[name] = 0;
+  }
+
+  restore(reader: StateReader): void {
+    for (const name of registerNames) this[name] = reader.u8(name);
   }
 }
+
+const registerNames = [
+  'features',
+  'count',
+  'lbaLow',
+  'lbaMid',
+  'lbaHigh',
+  'device',
+  'featuresHob',
+  'countHob',
+  'lbaLowHob',
+  'lbaMidHob',
+  'lbaHighHob',
+] as const;
