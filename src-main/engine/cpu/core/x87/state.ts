@@ -22,7 +22,6 @@ const NM: u32 = 7;
 const GP: u32 = 13;
 
 const MXCSR_VALID: u32 = 0xffff;
-const MXCSR_DEFAULT: u32 = 0x1f80;
 
 const X87: u32 = 1;
 const SSE: u32 = 2;
@@ -252,18 +251,6 @@ export function ldmxcsr(linear: u64): void {
 export function stmxcsr(linear: u64): void {
   checkSse();
   st32(linear, load<u32>(CPU_MXCSR));
-}
-
-/** Power-on state of the x87 and SSE units. */
-export function fpuReset(): void {
-  initializeX87();
-  // INIT# and reset differ from FNINIT in the control word only (SDM volume 3, table 9-1).
-  store<u32>(CPU_FPU_CW, 0x40);
-  store<u32>(CPU_FPU_EMPTY, 0);
-  store<u32>(CPU_MXCSR, MXCSR_DEFAULT);
-  for (let i: u32 = 0; i < 16; i++) {
-    for (let at: usize = 0; at < <usize>XMM_STRIDE; at += 8) store<u64>(xmmAt(i) + at, 0);
-  }
 }
 
 // --- MMX

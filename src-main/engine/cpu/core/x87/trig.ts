@@ -91,13 +91,13 @@ function reduce(se: u32, sig: u64): void {
     lo = hi << 63;
     hi >>= 1;
   }
-  for (let i = exp; ; i--) {
+  for (let i = exp > 0 ? exp : 0; i >= 0; i--) {
     if (hi > PI_HI || (hi == PI_HI && lo >= PI66_LO)) {
       hi = hi - PI_HI - u64(lo < PI66_LO);
       lo -= PI66_LO;
       q |= 1;
     }
-    if (i <= 0) break;
+    if (i == 0) break;
     q <<= 1;
     const carry = <i64>hi < 0;
     hi = (hi << 1) | (lo >> 63);
