@@ -46,6 +46,9 @@ abstract class RecordView {
   gpr(i: number): bigint {
     return this.quads[GPR / 8 + i]!;
   }
+  setGpr(i: number, value: bigint): void {
+    this.quads[GPR / 8 + i] = value;
+  }
   mmx(i: number): bigint {
     return this.quads[MMX / 8 + i]!;
   }
@@ -80,9 +83,6 @@ export class CaseRecord extends RecordView {
   }
   set mxcsr(value: number) {
     this.words[2] = value;
-  }
-  setGpr(i: number, value: bigint): void {
-    this.quads[GPR / 8 + i] = value;
   }
   /** Random words over all registers and memory. */
   fill(next: () => number): void {

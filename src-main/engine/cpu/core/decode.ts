@@ -9,7 +9,7 @@ import {
 } from './tables';
 import { fetchPage, physEntry, physReadBytes } from './mmu';
 import { secondPage } from './cache';
-import { simdId } from './simd/decode';
+import { isSimdStore, simdBytes, simdId } from './simd/decode';
 import * as op from './ops';
 
 const MAX_INSTRUCTIONS: u32 = 48;
@@ -899,7 +899,7 @@ function simd(map: u32, opcode: u32): u32 {
     displacement = 0;
     defaultSegment = DS;
     emitMemory(op.OP_SIMD, reg, rm, packed, 8, true);
-  } else if (isMemory) emitMemory(op.OP_SIMD, reg, 0x80, packed, 4, false);
+  } else if (isMemory) emitMemory(op.OP_SIMD, reg, 0x80, packed, simdBytes(id), isSimdStore(id));
   else emit(op.OP_SIMD, reg, map == 1 && opcode == 0xf0 && !hasRex && rm >= 4 ? 0x40 | (rm - 4) : rm, packed);
   return GOES_ON;
 }
@@ -1050,14 +1050,12 @@ function twoByte(opcode: u32): u32 {
       else emit(opcode == 2 ? op.OP_LAR : op.OP_LSL, reg, rm, 0);
       return GOES_ON;
     case 0x05:
-      if (!is64) return bad();
       emit(op.OP_SYSCALL, 0, 0, 0);
       return LEAVES;
     case 0x06:
       emit(op.OP_CLTS, 0, 0, 0);
       return LEAVES;
     case 0x07:
-      if (!is64) return bad();
       emit(op.OP_SYSRET, 0, 0, 0);
       return LEAVES;
     case 0x08: case 0x09:

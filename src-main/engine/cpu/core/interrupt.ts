@@ -22,6 +22,7 @@ import {
   SS,
   TR,
 } from './layout';
+import { CELL_STEP } from './tables';
 import { DF, GP, NP, PF, SS_FAULT, TS, raiseError } from './fault';
 import { FLAG_AC, FLAG_IF, FLAG_NT, FLAG_RF, FLAG_TF, FLAG_VM, getEflags } from './flags';
 import { ldk16, ldk64 } from './mmu';
@@ -137,6 +138,8 @@ export function softInterrupt(vector: u32, kind: u32): void {
   if (kind == SOFT_INT_N && isV86() && ((load<u32>(CPU_FLAGS) >> 12) & 3) < 3) raiseError(GP, 0);
   const isHardwareLike = kind == SOFT_INT1;
   deliver(vector, !isHardwareLike, isHardwareLike ? 1 : 0, false, 0, load<u64>(CPU_NEXT_RIP), getEflags() & ~FLAG_RF);
+  // Delivery cleared TF: no single-step trap after the instruction.
+  store<u32>(CELL_STEP, load<u32>(CELL_STEP) & ~2);
 }
 
 /** At a boundary the handler's first instruction is the current one. */

@@ -13,7 +13,7 @@ import {
   TLB_SUPER_R, TLB_SUPER_W, TLB_USER_R, TLB_USER_W,
 } from './tables';
 import { accessNow, commitWrite, NO_ADDRESS, slowRead, slowStore, slowWrite } from './mmu';
-import { retireBeforeCurrent } from './fault';
+import { GP, record, retireBeforeCurrent } from './fault';
 import { getCF, KIND_RESULT, KIND_SUB, testCondition } from './flags';
 import { add, alu, dec, inc, log2Of, logic, sub } from './alu';
 import { multiply32, multiply64 } from './muldiv';
@@ -161,6 +161,23 @@ function storeMissed(e: u32, linear: u64, size: u32, value: u64): bool {
   return false;
 }
 
+// @ts-ignore: decorator
+@inline function isWild(target: u64): bool {
+  return <i64>(target << 16) >> 16 != <i64>target;
+}
+
+function countUpTo(e: u32): void {
+  store<i32>(CELL_BUDGET, load<i32>(CELL_BUDGET) - 1 - <i32>load<u8>(e, 3));
+}
+
+/** #GP of an indirect branch to a non-canonical address: the branch itself faults, after `tick` or `countUpTo` counted it. */
+function refuseTarget(e: u32): void {
+  atEntry(e);
+  store<i32>(CELL_BUDGET, load<i32>(CELL_BUDGET) + 1 + <i32>load<u8>(e, 3));
+  record(GP, 1, 0);
+  retireBeforeCurrent();
+}
+
 /** Runs from entry `start` until a fault is recorded, the budget is used up, an event is pending or an operation ends the run. */
 export function loop(start: u32): void {
   let e = start;
@@ -276,19 +293,19 @@ export function loop(start: u32): void {
         const sp: u64 = (load<u64>(RSP) - 8); const at = probeTlb(tw, sp, 8); if (at) store<u64>(at, <u64>(load<u64>(CELL_RIP_PAGE) + load<u16>(e, 4) + load<u8>(e, 2))); else if (!storeMissed(e, sp, 8, <u64>(<u64>(load<u64>(CELL_RIP_PAGE) + load<u16>(e, 4) + load<u8>(e, 2))))) return; store<u64>(RSP, sp); if (tick(e, pending)) { leaveAt(branchTarget(e)); return; } const link = load<u32>(e, 16); if (link) { if (link & 1) { if (load<u32>(e, 20) != load<u32>(CELL_GENERATION) || <u32>(load<u64>(CELL_RIP_PAGE) >> 12) != load<u32>(e, 8)) { e = follow(e); if (!e) return; continue; } store<u64>(CELL_RIP_PAGE, load<u64>(CELL_RIP_PAGE) + <u64><i64>load<i32>(e, 12)); e = link - 1; continue; } e = link; continue; } e = follow(e); if (!e) return; continue;
       }
       case OP_RET64: {
-        const sp: u64 = load<u64>(RSP); let at = probeTlb(tr, sp, 8); if (!at) { at = readMissed(e, sp, 8); if (!at) return; } const value = load<u64>(at); store<u64>(RSP, sp + 8); const target: u64 = <u64>value; if (tick(e, pending)) { leaveAt(target); return; } const slot = jumpSlot(target); if (load<u64>(slot) == target && load<u32>(slot, 8) == key + load<u32>(CELL_GENERATION)) { e = load<u32>(slot, 12); store<u64>(CELL_RIP_PAGE, target - load<u16>(e, 4)); continue; } store<u64>(CPU_RIP, target); e = enter(); if (!e) return; continue;
+        const sp: u64 = load<u64>(RSP); let at = probeTlb(tr, sp, 8); if (!at) { at = readMissed(e, sp, 8); if (!at) return; } const value = load<u64>(at); store<u64>(RSP, sp + 8); const target: u64 = <u64>value; if (tick(e, pending)) { leaveAt(target); return; } const slot = jumpSlot(target); if (load<u64>(slot) == target && load<u32>(slot, 8) == key + load<u32>(CELL_GENERATION)) { e = load<u32>(slot, 12); store<u64>(CELL_RIP_PAGE, target - load<u16>(e, 4)); continue; } if (isWild(target)) { store<u64>(RSP, sp); refuseTarget(e); return; } store<u64>(CPU_RIP, target); e = enter(); if (!e) return; continue;
       }
       case OP_JMP_R64: {
-        const target: u64 = <u64>load<u64>(load<u32>(e, 12)); if (tick(e, pending)) { leaveAt(target); return; } const slot = jumpSlot(target); if (load<u64>(slot) == target && load<u32>(slot, 8) == key + load<u32>(CELL_GENERATION)) { e = load<u32>(slot, 12); store<u64>(CELL_RIP_PAGE, target - load<u16>(e, 4)); continue; } store<u64>(CPU_RIP, target); e = enter(); if (!e) return; continue;
+        const target: u64 = <u64>load<u64>(load<u32>(e, 12)); if (tick(e, pending)) { leaveAt(target); return; } const slot = jumpSlot(target); if (load<u64>(slot) == target && load<u32>(slot, 8) == key + load<u32>(CELL_GENERATION)) { e = load<u32>(slot, 12); store<u64>(CELL_RIP_PAGE, target - load<u16>(e, 4)); continue; } if (isWild(target)) { refuseTarget(e); return; } store<u64>(CPU_RIP, target); e = enter(); if (!e) return; continue;
       }
       case OP_JMP_M64: {
-        const linear = ea(e, mask); const host = probeTlb(tr, linear, 8); let at = host; if (!at) { at = readMissed(e, linear, 8); if (!at) return; } const target: u64 = <u64>load<u64>(at); if (tick(e, pending)) { leaveAt(target); return; } const slot = jumpSlot(target); if (load<u64>(slot) == target && load<u32>(slot, 8) == key + load<u32>(CELL_GENERATION)) { e = load<u32>(slot, 12); store<u64>(CELL_RIP_PAGE, target - load<u16>(e, 4)); continue; } store<u64>(CPU_RIP, target); e = enter(); if (!e) return; continue;
+        const linear = ea(e, mask); const host = probeTlb(tr, linear, 8); let at = host; if (!at) { at = readMissed(e, linear, 8); if (!at) return; } const target: u64 = <u64>load<u64>(at); if (tick(e, pending)) { leaveAt(target); return; } const slot = jumpSlot(target); if (load<u64>(slot) == target && load<u32>(slot, 8) == key + load<u32>(CELL_GENERATION)) { e = load<u32>(slot, 12); store<u64>(CELL_RIP_PAGE, target - load<u16>(e, 4)); continue; } if (isWild(target)) { refuseTarget(e); return; } store<u64>(CPU_RIP, target); e = enter(); if (!e) return; continue;
       }
       case OP_CALL_R64: {
-        const to = load<u64>(load<u32>(e, 12)); const sp: u64 = (load<u64>(RSP) - 8); const at = probeTlb(tw, sp, 8); if (at) store<u64>(at, <u64>(load<u64>(CELL_RIP_PAGE) + load<u16>(e, 4) + load<u8>(e, 2))); else if (!storeMissed(e, sp, 8, <u64>(<u64>(load<u64>(CELL_RIP_PAGE) + load<u16>(e, 4) + load<u8>(e, 2))))) return; store<u64>(RSP, sp); const target: u64 = <u64>to; if (tick(e, pending)) { leaveAt(target); return; } const slot = jumpSlot(target); if (load<u64>(slot) == target && load<u32>(slot, 8) == key + load<u32>(CELL_GENERATION)) { e = load<u32>(slot, 12); store<u64>(CELL_RIP_PAGE, target - load<u16>(e, 4)); continue; } store<u64>(CPU_RIP, target); e = enter(); if (!e) return; continue;
+        const to = load<u64>(load<u32>(e, 12)); if (isWild(to)) { countUpTo(e); refuseTarget(e); return; } const sp: u64 = (load<u64>(RSP) - 8); const at = probeTlb(tw, sp, 8); if (at) store<u64>(at, <u64>(load<u64>(CELL_RIP_PAGE) + load<u16>(e, 4) + load<u8>(e, 2))); else if (!storeMissed(e, sp, 8, <u64>(<u64>(load<u64>(CELL_RIP_PAGE) + load<u16>(e, 4) + load<u8>(e, 2))))) return; store<u64>(RSP, sp); const target: u64 = <u64>to; if (tick(e, pending)) { leaveAt(target); return; } const slot = jumpSlot(target); if (load<u64>(slot) == target && load<u32>(slot, 8) == key + load<u32>(CELL_GENERATION)) { e = load<u32>(slot, 12); store<u64>(CELL_RIP_PAGE, target - load<u16>(e, 4)); continue; } store<u64>(CPU_RIP, target); e = enter(); if (!e) return; continue;
       }
       case OP_CALL_M64: {
-        const pointer = ea(e, mask); let from = probeTlb(tr, pointer, 8); if (!from) { from = readMissed(e, pointer, 8); if (!from) return; } const to = load<u64>(from); const sp: u64 = (load<u64>(RSP) - 8); const at = probeTlb(tw, sp, 8); if (at) store<u64>(at, <u64>(load<u64>(CELL_RIP_PAGE) + load<u16>(e, 4) + load<u8>(e, 2))); else if (!storeMissed(e, sp, 8, <u64>(<u64>(load<u64>(CELL_RIP_PAGE) + load<u16>(e, 4) + load<u8>(e, 2))))) return; store<u64>(RSP, sp); const target: u64 = <u64>to; if (tick(e, pending)) { leaveAt(target); return; } const slot = jumpSlot(target); if (load<u64>(slot) == target && load<u32>(slot, 8) == key + load<u32>(CELL_GENERATION)) { e = load<u32>(slot, 12); store<u64>(CELL_RIP_PAGE, target - load<u16>(e, 4)); continue; } store<u64>(CPU_RIP, target); e = enter(); if (!e) return; continue;
+        const pointer = ea(e, mask); let from = probeTlb(tr, pointer, 8); if (!from) { from = readMissed(e, pointer, 8); if (!from) return; } const to = load<u64>(from); if (isWild(to)) { countUpTo(e); refuseTarget(e); return; } const sp: u64 = (load<u64>(RSP) - 8); const at = probeTlb(tw, sp, 8); if (at) store<u64>(at, <u64>(load<u64>(CELL_RIP_PAGE) + load<u16>(e, 4) + load<u8>(e, 2))); else if (!storeMissed(e, sp, 8, <u64>(<u64>(load<u64>(CELL_RIP_PAGE) + load<u16>(e, 4) + load<u8>(e, 2))))) return; store<u64>(RSP, sp); const target: u64 = <u64>to; if (tick(e, pending)) { leaveAt(target); return; } const slot = jumpSlot(target); if (load<u64>(slot) == target && load<u32>(slot, 8) == key + load<u32>(CELL_GENERATION)) { e = load<u32>(slot, 12); store<u64>(CELL_RIP_PAGE, target - load<u16>(e, 4)); continue; } store<u64>(CPU_RIP, target); e = enter(); if (!e) return; continue;
       }
       case OP_PUSH_R64: {
         const value = load<u64>(load<u32>(e, 8)); const sp: u64 = (load<u64>(RSP) - 8); const at = probeTlb(tw, sp, 8); if (at) store<u64>(at, value); else if (!storeMissed(e, sp, 8, <u64>(value))) return; store<u64>(RSP, sp); e += ENTRY_BYTES; continue;

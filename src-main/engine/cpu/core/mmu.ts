@@ -3,17 +3,17 @@
 // A TLB entry exists only for plain memory: MMIO, ROM writes, pages holding predecoded code and unlogged first writes always
 // take the slow path. Not modelled: PCID, SMEP/SMAP, memory types.
 import {
-  CPU_A20_MASK, CPU_CPL, CPU_CR0, CPU_CR3, CPU_CR4, CPU_DR, CPU_EFER, CPU_FLAGS, CPU_MODE, DIRTY_MAP, PAGE_BACKED, PAGE_CODE,
+  CPU_A20_MASK, CPU_CPL, CPU_CR0, CPU_CR3, CPU_CR4, CPU_DR, CPU_EFER, CPU_FLAGS, CPU_GPR, CPU_MODE, DIRTY_MAP, PAGE_BACKED, PAGE_CODE,
   PAGE_LOG, PAGE_WRITABLE, PHYS_MAP, PHYS_PAGES,
 } from './layout';
 import { mmioRead, mmioWrite } from './env';
 import {
   CELL_BREAKPOINTS, CELL_CHECKED, CELL_COMMIT, CELL_COMMIT_GPA, CELL_COMMIT_GPA2, CELL_COMMIT_SIZE, CELL_COMMIT_SPLIT,
-  CELL_GENERATION, CELL_LOG_COUNT, CELL_LOG_GLOBAL_COUNT, CELL_WALK, CPU_PDPTE, FETCH_BYTES, FETCH_SUPER, FETCH_USER, JUMP_CACHE,
+  CELL_EA, CELL_ENTRY, CELL_GENERATION, CELL_LOG_COUNT, CELL_LOG_GLOBAL_COUNT, CELL_WALK, CPU_PDPTE, FETCH_BYTES, FETCH_SUPER, FETCH_USER, JUMP_CACHE,
   JUMP_CACHE_BYTES, SCRATCH_READ, SCRATCH_WRITE, TLB_BYTES, TLB_LOG, TLB_LOG_GLOBAL, TLB_LOG_MAX, TLB_MASK, TLB_NONE,
   TLB_SUPER_R, TLB_SUPER_W, TLB_USER_R, TLB_USER_W,
 } from './tables';
-import { AC, GP, raiseError, record, recordPageFault, unwindRecorded } from './fault';
+import { AC, GP, SS_FAULT, raiseError, record, recordPageFault, unwindRecorded } from './fault';
 import { codeWritten } from './cache';
 
 export const ACCESS_WRITE: u32 = 1;
@@ -147,6 +147,18 @@ function walkFault(linear: u64, access: u32, present: u32, reserved: u32): u64 {
   return NO_ADDRESS;
 }
 
+/**
+ * Whether the running instruction reached `linear` through SS: its operand is based on RSP or RBP, or it has none and `linear` is
+ * near the stack pointer (push, pop, call ...). Tells #SS from #GP for non-canonical addresses.
+ */
+function isStackAccess(linear: u64): bool {
+  const entry = load<u32>(CELL_ENTRY);
+  if (!entry) return false;
+  const base = load<u32>(entry, 16);
+  if (base == CPU_GPR + 4 * 8 || base == CPU_GPR + 5 * 8) return true;
+  return base - <u32>CPU_GPR >= 16 * 8 && base != CELL_EA && linear - load<u64>(CPU_GPR + 4 * 8) + 0x100 < 0x200;
+}
+
 /** Guest-physical address of `linear`, setting accessed and dirty bits; NO_ADDRESS after recording the fault. Leaves CELL_WALK. */
 export function translate(linear: u64, access: u32): u64 {
   if (!(load<u32>(CPU_CR0) & CR0_PG)) {
@@ -155,7 +167,7 @@ export function translate(linear: u64, access: u32): u64 {
   }
   if (load<u32>(CPU_EFER) & EFER_LMA) {
     if (<i64>(linear << 16) >> 16 != <i64>linear) {
-      record(GP, 1, 0);
+      record(access & ACCESS_FETCH || !isStackAccess(linear) ? GP : SS_FAULT, 1, 0);
       return NO_ADDRESS;
     }
     return walk64(linear, access, 4);

@@ -126,12 +126,14 @@ function aluOf<T>(kind: u32, a: T, b: T): T {
 function nearTarget(target: u64, size: u32): void {
   if (size == 2) target &= 0xffff;
   else if (size == 4) target &= 0xffffffff;
-  if (!(load<u32>(CPU_MODE) & 2) && target > <u64>load<u32>(CPU_SEG + 32, 8)) raiseError(GP, 0);
+  checkNear(target);
   store<u64>(CPU_NEXT_RIP, target);
 }
 
 function checkNear(target: u64): void {
-  if (!(load<u32>(CPU_MODE) & 2) && target > <u64>load<u32>(CPU_SEG + 32, 8)) raiseError(GP, 0);
+  if (load<u32>(CPU_MODE) & 2) {
+    if (<i64>(target << 16) >> 16 != <i64>target) raiseError(GP, 0);
+  } else if (target > <u64>load<u32>(CPU_SEG + 32, 8)) raiseError(GP, 0);
 }
 
 function truncate(target: u64, size: u32): u64 {
@@ -240,9 +242,8 @@ function cmpxchg(e: u32, linear: u64, size: u32): void {
   aluSized(7, accumulator, present, size);
   if (accumulator == present) close(e, at, size, readRegister(first(e), size));
   else {
-    // The destination is written in any case (with itself), and so is the accumulator then.
+    // A memory destination is written in any case (with itself); a register is not, nor is its upper half cleared.
     if (isMemory(e)) close(e, at, size, present);
-    else if (size == 4) store<u64>(at, present);
     writeGpr(0, size, present);
   }
 }
@@ -778,8 +779,9 @@ export function rare(e: u32, linear: u64): bool {
       return false;
     }
     case op.OP_ARPL: {
-      const at = open(e, linear, 2);
-      close(e, at, 2, <u64>arpl(load<u16>(at), <u32>readGpr(first(e), 2)));
+      const selector = <u32>readRm(e, linear, 2);
+      const adjusted = arpl(selector, <u32>readGpr(first(e), 2));
+      if (adjusted != selector) close(e, open(e, linear, 2), 2, <u64>adjusted);
       return false;
     }
     case op.OP_MOV_TO_CR:

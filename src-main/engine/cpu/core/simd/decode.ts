@@ -159,3 +159,94 @@ export function simdId(map: u32, prefix: u32, opcode: u32, isReg: u32, rexW: u32
   if (rexW != 0 && usesRexW(map, prefix, opcode)) flags |= SIMD_REXW;
   return flags | (map << SIMD_MAP_SHIFT) | (prefix << SIMD_PREFIX_SHIFT) | opcode;
 }
+
+/** Whether the memory form of what simdId() named writes its operand. */
+export function isSimdStore(id: u32): bool {
+  const opcode = id & 0xff;
+  const prefix = (id >> SIMD_PREFIX_SHIFT) & 7;
+  switch ((id >> SIMD_MAP_SHIFT) & 3) {
+    case 0:
+      switch (opcode) {
+        case 0x11: case 0x7f: case 0xe7: case 0xf7:
+          return true;
+        case 0x13: case 0x17: case 0x29: case 0x2b: case 0xc3: case 0xd6:
+          return true;
+        case 0x7e:
+          return prefix != SIMD_F3;
+        default:
+          return false;
+      }
+    case 1:
+      return false;
+    default:
+      return opcode >= 0x14 && opcode <= 0x17;
+  }
+}
+
+/** Bytes of its memory operand. */
+export function simdBytes(id: u32): u32 {
+  const opcode = id & 0xff;
+  const prefix = (id >> SIMD_PREFIX_SHIFT) & 7;
+  const general: u32 = id & SIMD_REXW ? 8 : 4;
+  const map = (id >> SIMD_MAP_SHIFT) & 3;
+  if (map == 1) {
+    if (prefix == SIMD_NONE) return 8;
+    if (prefix >= SIMD_F2) return opcode == 0xf0 ? 1 : prefix == SIMD_F2_16 ? 2 : general;
+    if (opcode >= 0x20 && opcode <= 0x35 && (opcode & 0xf) <= 5) {
+      const form = opcode & 0xf;
+      return form == 2 ? 2 : form == 1 || form == 4 ? 4 : 8;
+    }
+    return 16;
+  }
+  if (map == 2) {
+    switch (opcode) {
+      case 0x0a: case 0x17: case 0x21:
+        return 4;
+      case 0x0b:
+        return 8;
+      case 0x0f:
+        return prefix == SIMD_NONE ? 8 : 16;
+      case 0x14: case 0x20:
+        return 1;
+      case 0x15:
+        return 2;
+      case 0x16: case 0x22:
+        return general;
+      default:
+        return 16;
+    }
+  }
+  switch (opcode) {
+    case 0x6e: case 0xc3:
+      return general;
+    case 0x7e:
+      return prefix == SIMD_F3 ? 8 : general;
+    case 0xc4:
+      return 2;
+    case 0x13: case 0x17: case 0xd6:
+      return 8;
+    case 0x12: case 0x16:
+      return prefix == SIMD_F3 ? 16 : 8;
+    case 0x2e: case 0x2f:
+      return prefix == SIMD_NONE ? 4 : 8;
+    case 0x2a:
+      return prefix >= SIMD_F3 ? general : 8;
+    case 0x2c: case 0x2d:
+      return prefix == SIMD_66 ? 16 : prefix == SIMD_F3 ? 4 : 8;
+    case 0x5b:
+      return 16;
+    case 0x5a:
+      return prefix == SIMD_66 ? 16 : prefix == SIMD_F3 ? 4 : 8;
+    case 0x6f: case 0x7f: case 0x70: case 0xe6:
+      return prefix == SIMD_NONE || (opcode == 0xe6 && prefix == SIMD_F3) ? 8 : 16;
+    case 0xf0:
+      return 16;
+    default:
+      break;
+  }
+  if (prefix == SIMD_F3) return 4;
+  if (prefix == SIMD_F2) return opcode == 0x7c || opcode == 0x7d || opcode == 0xd0 ? 16 : 8;
+  // Unprefixed: MMX from 60h on, PUNPCKL reading half, except CMPPS and SHUFPS.
+  if (prefix == SIMD_66 || opcode < 0x60 || opcode == 0xc2 || opcode == 0xc6) return 16;
+  return opcode <= 0x62 ? 4 : 8;
+}

@@ -3,7 +3,7 @@
 
 import { CPU_FPU_EMPTY } from '../layout';
 import { mmxEnter } from '../x87/state';
-import { ld16, ptrRead, st32, st64 } from '../mmu';
+import { ld16, probeWrite, ptrRead, st32, st64 } from '../mmu';
 import { doublesToInts, twoIntsToSingles, twoSinglesToInts } from './convert';
 import {
   MEM, checkMmx, checkSse, enterMmx, gprPtr, maskedStore, mmxPtr, source16, sourceGpr, sourceMmx, sourceOf, undefined, writeGpr32,
@@ -100,7 +100,9 @@ export function mmx0f(opcode: u32, reg: u32, rm: u32, linear: u64, imm: u32, wid
       return;
     }
     case 0x7e: { // MOVD, MOVQ r/m, mm
-      enterMmx();
+      checkMmx();
+      if (rm >= MEM) probeWrite(linear, wide ? 8 : 4);
+      mmxEnter();
       const v = load<u64>(mmxPtr(reg));
       if (rm < MEM) store<u64>(gprPtr(rm), wide ? v : v & 0xffffffff);
       else if (wide) st64(linear, v);
@@ -115,12 +117,16 @@ export function mmx0f(opcode: u32, reg: u32, rm: u32, linear: u64, imm: u32, wid
       return;
     }
     case 0x7f:
-      enterMmx();
+      checkMmx();
+      if (rm >= MEM) probeWrite(linear, 8);
+      mmxEnter();
       if (rm < MEM) writeMmx(rm, load<u64>(mmxPtr(reg)));
       else st64(linear, load<u64>(mmxPtr(reg)));
       return;
     case 0xe7:
-      enterMmx();
+      checkMmx();
+      probeWrite(linear, 8);
+      mmxEnter();
       st64(linear, load<u64>(mmxPtr(reg)));
       return;
     case 0x70: {
