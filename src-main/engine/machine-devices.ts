@@ -8,6 +8,7 @@ import type { Device, DeviceContext } from './bus/device.ts';
 import type { Board } from './chipset/board.ts';
 import type { DeviceHost, DeviceModule } from './devices/device-module.ts';
 import { deviceModules } from './devices/registry.ts';
+import { createVga } from './devices/vga/index.ts';
 import type { Vga } from './devices/vga/vga.ts';
 import type { PlannedDevice } from './machine-plan.ts';
 
@@ -17,6 +18,8 @@ export interface Attached {
   drive(attachment: number): RemovableBackend | null;
   serialLine(port: number): CharBackend | null;
   entropy: EntropyBackend;
+  /** Option ROM of the display adapter, for firmware files that need one. */
+  vgaBios: Uint8Array | null;
 }
 
 export interface BuiltDevices {
@@ -27,9 +30,15 @@ export interface BuiltDevices {
 export function buildDevices(plan: readonly PlannedDevice[], board: Board, attached: Attached): BuiltDevices {
   const built: BuiltDevices = { devices: [], display: null };
   for (const planned of plan) {
-    const device = createDevice(planned.config, board.contextFor(planned.id), hostOf(planned, attached));
-    built.devices.push(device);
-    if (planned.config.kind === 'vga') built.display = (device as Vga).display;
+    const { id, config } = planned;
+    if (config.kind === 'vga') {
+      const vga: Vga = createVga(config, board.contextFor(id), {
+        id,
+        ...(attached.vgaBios ? { expansionRom: attached.vgaBios } : {}),
+      });
+      built.devices.push(vga);
+      built.display = vga.display;
+    } else built.devices.push(createDevice(config, board.contextFor(id), hostOf(planned, attached)));
   }
   return built;
 }

@@ -9,6 +9,7 @@ import { INTR_EXIT } from './cpu/core/layout.ts';
 import type { CpuidTable } from './cpu/cpuid-model.ts';
 import { SoftwareFirmwareCpu } from './cpu/firmware-access.ts';
 import type { SoftwareCpu } from './cpu/software-cpu.ts';
+import { cmosContents } from './firmware/cmos.ts';
 import type { FirmwareDrive } from './firmware/disk/drives.ts';
 import { withDisplayWindow } from './firmware/display-window-memory.ts';
 import { Firmware } from './firmware/firmware.ts';
@@ -125,6 +126,8 @@ export class MachineFirmware {
       code: files.firmware ?? new Uint8Array(0),
       ...(files.firmwareVariables ? { vars: files.firmwareVariables } : {}),
     });
+    for (const [index, value] of [...cmosContents(this.#describe()), ...bootOrderCmos(settings.bootOrder)])
+      board.rtc.setCmos(index, value);
     const contents = buildFwCfg(this.#describe(), {
       bootPaths: [],
       hasBootMenu: true,
@@ -170,4 +173,14 @@ export class MachineFirmware {
       version,
     };
   }
+}
+
+/** Where firmware made for QEMU and Bochs looks for the boot order: a nibble each, the first in the low half of 3Dh. */
+function bootOrderCmos(order: MachineSettings['bootOrder']): [index: number, value: number][] {
+  const codes = { floppy: 1, disk: 2, cdrom: 3, net: 4 };
+  const [first = 0, second = 0, third = 0] = order.map((device) => codes[device]);
+  return [
+    [0x3d, first | (second << 4)],
+    [0x38, (third << 4) | 1],
+  ];
 }

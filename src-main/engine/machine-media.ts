@@ -92,6 +92,8 @@ export interface BootFiles {
   initrd: Uint8Array | null;
   firmware: Uint8Array | null;
   firmwareVariables: Uint8Array | null;
+  /** Display option ROM for a firmware file that has none built in. */
+  vgaBios: Uint8Array | null;
 }
 
 /** Larger than any kernel, initrd or firmware; a mistaken path to a disk image is refused before it fills the host's memory. */
@@ -105,9 +107,38 @@ export async function readBootFiles(files: FileHost, settings: MachineSettings):
   return {
     kernel: await read(directBoot?.kernel),
     initrd: await read(directBoot?.initrd),
-    firmware: await read(firmware.kind === 'file' ? firmware.path : undefined),
-    firmwareVariables: await read(firmware.kind === 'file' ? firmware.variables : undefined),
+    ...(firmware.kind === 'file'
+      ? await readFirmware(files, firmware)
+      : { firmware: null, firmwareVariables: null, vgaBios: null }),
   };
+}
+
+/** The image, and what distributions put beside it: OVMF_VARS for OVMF_CODE, vgabios-stdvga.bin for SeaBIOS. */
+async function readFirmware(
+  files: FileHost,
+  wanted: { path: string; variables?: string | undefined },
+): Promise<Pick<BootFiles, 'firmware' | 'firmwareVariables' | 'vgaBios'>> {
+  const folderEnd = Math.max(wanted.path.lastIndexOf('/'), wanted.path.lastIndexOf('\\')) + 1;
+  const [folder, name] = [wanted.path.slice(0, folderEnd), wanted.path.slice(folderEnd)];
+  const variables = name.replace('CODE', 'VARS');
+  return {
+    firmware: await readWhole(files, wanted.path),
+    firmwareVariables: wanted.variables
+      ? await readWhole(files, wanted.variables)
+      : variables === name
+        ? null
+        : await readIfThere(files, folder + variables),
+    vgaBios: await readIfThere(files, `${folder}vgabios-stdvga.bin`),
+  };
+}
+
+async function readIfThere(files: FileHost, path: string): Promise<Uint8Array | null> {
+  try {
+    return await readWhole(files, path);
+  } catch (error) {
+    if (error instanceof OspiteError && error.code === 'host.fileNotFound') return null;
+    throw error;
+  }
 }
 
 async function readWhole(files: FileHost, path: string): Promise<Uint8Array> {

@@ -99,7 +99,7 @@ export class Machine implements LoopMachine {
       rtcBase: settings.rtc,
       onActivity: options.onActivity,
     });
-    const built = buildDevices(plan, this.#board, options);
+    const built = buildDevices(plan, this.#board, { ...options, vgaBios: options.files.vgaBios });
     this.#devices = built.devices;
     this.display = built.display;
     this.#board.keyboard.onLeds(options.onLeds);
