@@ -11,22 +11,31 @@ import { SoftwareFirmwareCpu } from '../../src-main/engine/cpu/firmware-access.t
 import { SoftwareCpu } from '../../src-main/engine/cpu/software-cpu.ts';
 import { deviceModules } from '../../src-main/engine/devices/registry.ts';
 import type { Vga } from '../../src-main/engine/devices/vga/vga.ts';
+import { cmosContents } from '../../src-main/engine/firmware/cmos.ts';
 import { withDisplayWindow } from '../../src-main/engine/firmware/display-window-memory.ts';
 import { Firmware, type FirmwareOptions } from '../../src-main/engine/firmware/firmware.ts';
+import { buildFwCfg } from '../../src-main/engine/firmware/fw-cfg-files.ts';
 import { TRAP_PORT } from '../../src-main/engine/firmware/services.ts';
 import { createEngineMemory } from '../../src-main/engine/memory/physical-map.ts';
 
-export interface FirmwareMachineOptions extends Partial<Pick<FirmwareOptions, 'drives' | 'bootOrder' | 'directBoot' | 'optionRoms' | 'bootPromptMs'>> {
+export interface FirmwareMachineOptions
+  extends Partial<Pick<FirmwareOptions, 'drives' | 'bootOrder' | 'directBoot' | 'optionRoms' | 'bootPromptMs'>> {
   memoryMib?: number;
   /** Backends by IDE slot ("0:0" ...) and floppy slot. */
   ide?: Record<string, { block?: BlockBackend; removable?: RemovableBackend }>;
   cpuModel?: CpuModelName;
+  /** A BIOS or UEFI image made for QEMU, instead of the embedded BIOS, and ROM files for it. */
+  image?: { code: Uint8Array; vars?: Uint8Array; roms: { name: string; bytes: Uint8Array }[] };
 }
 
 /** Nanoseconds of guest time an instruction takes. */
 const NS_PER_INSTRUCTION = 4;
 
-export function memoryMedium(bytes: Uint8Array, blockSize = 512, isReadOnly = false): BlockBackend & { bytes: Uint8Array } {
+export function memoryMedium(
+  bytes: Uint8Array,
+  blockSize = 512,
+  isReadOnly = false,
+): BlockBackend & { bytes: Uint8Array } {
   return {
     bytes,
     capacityBytes: bytes.length,
@@ -42,7 +51,9 @@ export function memoryMedium(bytes: Uint8Array, blockSize = 512, isReadOnly = fa
   };
 }
 
-export function removableDrive(initial: BlockBackend | null): RemovableBackend & { insert(medium: BlockBackend | null): void } {
+export function removableDrive(
+  initial: BlockBackend | null,
+): RemovableBackend & { insert(medium: BlockBackend | null): void } {
   let medium = initial;
   let changes = 0;
   return {
@@ -70,6 +81,8 @@ export class FirmwareMachine {
   readonly memory: ReturnType<typeof withDisplayWindow>;
   /** Bytes written to COM1 and to the debug port 0xe9. */
   serial = '';
+  /** The board's log: debug-port lines of foreign firmware. */
+  readonly messages: string[] = [];
   isPoweredOff = false;
   hasShutDown = false;
   resets = 0;
@@ -112,7 +125,10 @@ export class FirmwareMachine {
       ramBytes,
       map: this.cpu,
       clock: this.clock,
-      log: silentLogger,
+      log: {
+        log: (_level, message) => this.messages.push(message),
+        limited: (_key, _level, message) => this.messages.push(message),
+      },
       power: {
         powerOff: () => {
           this.isPoweredOff = true;
@@ -139,7 +155,10 @@ export class FirmwareMachine {
     });
     const host = { id: '', entropy: { fill: () => {} }, block: () => null, removable: () => null, char: () => null };
     const module_ = deviceModules.vga;
-    this.vga = module_.create({ kind: 'vga', videoMemoryMiB: 16 }, this.board.contextFor('vga0'), { ...host, id: 'vga0' }) as Vga;
+    this.vga = module_.create({ kind: 'vga', videoMemoryMiB: 16 }, this.board.contextFor('vga0'), {
+      ...host,
+      id: 'vga0',
+    }) as Vga;
     deviceModules.ide.create({ kind: 'ide' }, this.board.contextFor('ide0'), {
       ...host,
       id: 'ide0',
@@ -189,7 +208,21 @@ export class FirmwareMachine {
       optionRoms: options.optionRoms ?? [],
       bootPromptMs: options.bootPromptMs ?? 0,
     });
-    for (const rom of this.firmware.roms) {
+    if (options.image !== undefined) {
+      const { code, vars, roms } = options.image;
+      const contents = buildFwCfg(this.firmware.machine, {
+        bootPaths: [],
+        hasBootMenu: false,
+        bootPromptMs: 0,
+        directBoot: options.directBoot ?? null,
+        roms,
+      });
+      for (const [key, bytes] of contents.items) this.board.fwCfg.setItem(key, bytes);
+      for (const file of contents.files) this.board.fwCfg.addFile(file.name, file.bytes);
+      for (const [index, value] of cmosContents(this.firmware.machine)) this.board.rtc.setCmos(index, value);
+      this.board.placeFirmware(vars === undefined ? { code } : { code, vars });
+    }
+    for (const rom of options.image === undefined ? this.firmware.roms : []) {
       const block = this.board.memory.allocateMemory(rom.bytes.length, 'BIOS');
       block.bytes.set(rom.bytes);
       block.mapAt(rom.gpa, { writable: false, logDirty: false });
@@ -208,10 +241,11 @@ export class FirmwareMachine {
     this.board.ports.write(port, size, value);
   }
 
-  /** Runs until `until` says so, the guest has no more to do, or about `limit` instructions have passed. */
-  async run(until: () => boolean, limit = 50_000_000): Promise<boolean> {
+  /** Runs until `until` says so, the guest has no more to do, or about `limit` instructions or `limitSeconds` of guest time have passed. */
+  async run(until: () => boolean, limit = 50_000_000, limitSeconds = 60): Promise<boolean> {
     const end = this.cpu.instructionCount + limit;
-    while (this.cpu.instructionCount < end) {
+    const endNs = this.clock.now() + limitSeconds * 1e9;
+    while (this.cpu.instructionCount < end && this.clock.now() < endNs) {
       if (this.isPoweredOff || this.hasShutDown || until()) break;
       this.clock.runDue();
       this.firmwareCpu.commit();

@@ -36,7 +36,8 @@ export function withDisplayWindow(dma: DmaAccess, mmio: MmioAccess): FirmwareMem
     readU32: (gpa) => (isInWindow(gpa) ? mmio.read(gpa, 4) >>> 0 : dma.readU32(gpa)),
     readU64: (gpa) => dma.readU64(gpa),
     writeU8: (gpa, value) => (isInWindow(gpa) ? mmio.write(gpa, 1, value & 0xff) : dma.writeU8(gpa, value & 0xff)),
-    writeU16: (gpa, value) => (isInWindow(gpa) ? mmio.write(gpa, 2, value & 0xffff) : dma.writeU16(gpa, value & 0xffff)),
+    writeU16: (gpa, value) =>
+      isInWindow(gpa) ? mmio.write(gpa, 2, value & 0xffff) : dma.writeU16(gpa, value & 0xffff),
     writeU32: (gpa, value) => (isInWindow(gpa) ? mmio.write(gpa, 4, value >>> 0) : dma.writeU32(gpa, value >>> 0)),
     writeU64: (gpa, value) => dma.writeU64(gpa, value),
   };

@@ -75,6 +75,7 @@ export class Firmware implements Device {
   /** What the last POST did with a given kernel. */
   directBootPlan: DirectBootPlan | null = null;
 
+  readonly machine: MachineDescription;
   private readonly options: FirmwareOptions;
   private readonly context: FirmwareContext;
   private readonly drives: Drives;
@@ -92,6 +93,7 @@ export class Firmware implements Device {
 
   constructor(options: FirmwareOptions) {
     this.options = options;
+    this.machine = options.machine;
     const rom = buildSystemRom(options.machine, options.cpuSignature);
     this.roms = [
       { gpa: 0xf0000, bytes: rom.bytes },
