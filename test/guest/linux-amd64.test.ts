@@ -1,0 +1,3 @@
+import { testLinuxBench } from '../harness/linux-bench.ts';
+
+testLinuxBench('amd64');

@@ -1,0 +1,3 @@
+import { testLinuxBench } from '../harness/linux-bench.ts';
+
+testLinuxBench('i386-pae');

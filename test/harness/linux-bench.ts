@@ -1,0 +1,35 @@
+// The benchmark guest, from direct boot to power-off, with all of its results.
+import { describe, expect, it } from 'vitest';
+import { GUEST_LIMIT_MS, GuestRun } from './guest-run.ts';
+import { benchGuest, missingGuest } from './guests.ts';
+
+/** Fewer results than this means that part of the guest's list was lost. */
+const LEAST_RESULTS = 33;
+
+export function testLinuxBench(name: string): void {
+  const guest = benchGuest(name);
+  describe(`Linux ${name}`, () => {
+    it.skipIf(!guest)(
+      guest ? 'boots, prints all its results and powers off' : `skipped: ${missingGuest(`bench/${name}`)}`,
+      async () => {
+        const { kernel, initrd } = guest!;
+        const run = await GuestRun.start({
+          directBoot: { kernel, initrd, append: 'console=ttyS0 quiet panic=-1 BENCH_MODE=cpu BENCH_SCALE=1' },
+        });
+        try {
+          const end = await run.untilEnd();
+          const started = [...run.serial.matchAll(/^MARK (\S+) start/gm)].map((match) => match[1]);
+          const results = [...run.serial.matchAll(/^BENCH (\S+) [\d.]+ \S+/gm)].map((match) => match[1]);
+          expect(end.reason).toBe('poweredOff');
+          expect(run.serial).toMatch(/MARK done/);
+          expect(run.serial).not.toMatch(/^ERROR|Oops|BUG:|segfault|Call Trace/m);
+          expect(results).toEqual(started);
+          expect(results.length).toBeGreaterThanOrEqual(LEAST_RESULTS);
+        } finally {
+          await run.stop();
+        }
+      },
+      GUEST_LIMIT_MS,
+    );
+  });
+}
