@@ -273,7 +273,6 @@ function allowedCr4(features: ReadonlySet<CpuFeature>): number {
     ['fxsr', 9],
     ['sse', 10],
     ['umip', 11],
-    ['fsgsbase', 16],
     ['xsave', 18],
   ];
   let value = 0;

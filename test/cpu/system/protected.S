@@ -235,6 +235,21 @@ watch_done:
   orl $8, %eax
   movl %eax, %cr4
   TRY32 "dr4 with de", movl %dr4, %eax
+  movl $0x80, %eax
+  movl %eax, %dr2
+  movl $0x02000410, %eax
+  movl %eax, %dr7
+  SAY32 "port breakpoint:"
+  movl $port_done, expect_eip
+  movl $1f, resume_eip
+  movl %esp, resume_esp
+  outb %al, $0x81
+  outb %al, $0x80
+port_done:
+  SAY32 " none"
+1: SAY32 "\n"
+  movl $0x400, %eax
+  movl %eax, %dr7
   # 16-bit code segment: the default size changes, and comes back
   SAY32 "code16:"
   ljmp $G_CODE16, $(in_code16 - _start)

@@ -59,7 +59,8 @@ import {
   setEflagsMasked,
 } from './flags';
 import { flushTlbAll, flushTlbNonGlobal, invalidatePage, ldk16, reloadPdptes } from './mmu';
-import { DR6, DR6_BD, DR7, hasBreakpoints, setDr6 } from './debug';
+import { DR6, DR6_BD, DR7, hasBreakpoints, ioBreakpoints, setDr6 } from './debug';
+import { CELL_BREAKPOINTS } from './tables';
 import {
   FEATURE_CPUID,
   FEATURE_RDTSCP,
@@ -450,14 +451,20 @@ export function popfValue(value: u64, opSize: u32): void {
 
 // --- port permission
 
-/** Raises #GP(0) unless the current privilege or the TSS's bitmap allows `size` ports from `port`. */
+/** Raises #GP(0) unless `size` ports from `port` are allowed; notes the I/O breakpoints they hit, which trap afterwards. */
 export function checkIo(port: u32, size: u32): void {
-  if (!isProtected() || (!isV86() && cpl() <= iopl())) return;
+  if (isProtected() && (isV86() || cpl() > iopl())) checkIoBitmap(port & 0xffff, size);
+  if (load<u64>(CPU_CR4) & CR4_DE && hasBreakpoints()) {
+    store<u32>(CELL_BREAKPOINTS, load<u32>(CELL_BREAKPOINTS) | ioBreakpoints(port & 0xffff, size));
+  }
+}
+
+function checkIoBitmap(port: u32, size: u32): void {
   const type = segAccess(TR) & 15;
   const limit = segLimit(TR);
   if (type < 9 || limit < 0x67) raiseError(GP, 0);
   const base = segBase(TR);
-  const at = ldk16(base + 0x66) + ((port & 0xffff) >> 3);
+  const at = ldk16(base + 0x66) + (port >> 3);
   if (at + 1 > limit) raiseError(GP, 0);
   const bits = ldk16(base + at) >> (port & 7);
   if (bits & ((1 << size) - 1)) raiseError(GP, 0);
