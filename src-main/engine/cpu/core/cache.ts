@@ -166,7 +166,7 @@ function mark(page: u32, offset: u32, length: u32, block: u32, node: u32): u32 {
   const entry = load<u32>(at);
   if (!(entry & PAGE_CODE)) {
     store<u32>(at, entry | PAGE_CODE);
-    dropWriteEntries(entry & 0xfffff000);
+    dropWriteEntries(page);
   }
   return node + 32;
 }

@@ -144,6 +144,28 @@ export function setFlagBits(mask: u32, value: u32): void {
   setEflagsArith((getArith() & ~mask) | (value & mask));
 }
 
+/** Sets CF and OF from `bits`, keeping ZF SF PF AF lazily where they are. */
+export function setCarryOverflow(bits: u32): void {
+  const op = load<u32>(CPU_CC_OP);
+  if (op < 4) {
+    store<u64>(CPU_CC_SRC, (load<u64>(CPU_CC_SRC) & ~<u64>(FLAG_CF | FLAG_OF)) | <u64>bits);
+    return;
+  }
+  const adjust = getAF() << 4;
+  store<u32>(CPU_CC_OP, (KIND_RESULT << 2) | (op & 3));
+  store<u64>(CPU_CC_SRC, <u64>(bits | adjust));
+}
+
+/** Sets CF and keeps ZF SF PF; OF and AF, undefined after bit tests, become clear. */
+export function setCarryOnly(carry: u32): void {
+  const op = load<u32>(CPU_CC_OP);
+  if (op < 4) store<u64>(CPU_CC_SRC, (load<u64>(CPU_CC_SRC) & ~<u64>FLAG_CF) | <u64>carry);
+  else {
+    store<u32>(CPU_CC_OP, (KIND_RESULT << 2) | (op & 3));
+    store<u64>(CPU_CC_SRC, <u64>carry);
+  }
+}
+
 /** Replaces bits of EFLAGS, arithmetic or not. No checks, no mode update. */
 export function setEflagsMasked(mask: u32, value: u32): void {
   if (mask & ARITH_MASK) setFlagBits(mask & ARITH_MASK, value);

@@ -10,7 +10,7 @@ import { mmioRead, mmioWrite } from './env';
 import {
   CELL_BREAKPOINTS, CELL_CHECKED, CELL_COMMIT, CELL_COMMIT_GPA, CELL_COMMIT_GPA2, CELL_COMMIT_SIZE, CELL_COMMIT_SPLIT,
   CELL_EA, CELL_ENTRY, CELL_GENERATION, CELL_LOG_COUNT, CELL_LOG_GLOBAL_COUNT, CELL_WALK, CPU_PDPTE, FETCH_BYTES, FETCH_SUPER, FETCH_USER, JUMP_CACHE,
-  JUMP_CACHE_BYTES, SCRATCH_READ, SCRATCH_WRITE, TLB_BYTES, TLB_LOG, TLB_LOG_GLOBAL, TLB_LOG_MAX, TLB_MASK, TLB_NONE,
+  JUMP_CACHE_BYTES, CODE_BITMAP, CODE_SUPER_W, CODE_USER_W, CODE_W_BYTES, SCRATCH_READ, SCRATCH_WRITE, TLB_BYTES, TLB_LOG, TLB_LOG_GLOBAL, TLB_LOG_MAX, TLB_MASK, TLB_NONE,
   TLB_SUPER_R, TLB_SUPER_W, TLB_USER_R, TLB_USER_W,
 } from './tables';
 import { AC, GP, SS_FAULT, raiseError, record, recordPageFault, unwindRecorded } from './fault';
@@ -57,12 +57,30 @@ const EFER_NXE: u32 = 0x800;
   return load<u32>(PHYS_MAP + ((<u32>page) << 2));
 }
 
+/** The bulk instruction is a call out of line, dearer than moving a few words. */
+export function copySmall(target: usize, source: usize, length: u32): void {
+  if (length > 64) {
+    memory.copy(target, source, length);
+    return;
+  }
+  while (length >= 8) {
+    store<u64>(target, load<u64>(source));
+    target += 8;
+    source += 8;
+    length -= 8;
+  }
+  while (length) {
+    store<u8>(target++, load<u8>(source++));
+    length--;
+  }
+}
+
 /** Reads `length` bytes within one page of guest-physical space to host address `target`. */
 export function physReadBytes(address: u64, target: usize, length: u32): void {
   let gpa = maskA20(address);
   const entry = physEntry(gpa);
   if (entry & PAGE_BACKED) {
-    memory.copy(target, (entry & 0xfffff000) + (<u32>gpa & 0xfff), length);
+    copySmall(target, (entry & 0xfffff000) + (<u32>gpa & 0xfff), length);
     return;
   }
   while (length) {
@@ -82,7 +100,7 @@ export function physWriteBytes(address: u64, source: usize, length: u32): void {
   let gpa = maskA20(address);
   const entry = physEntry(gpa);
   if ((entry & (PAGE_BACKED | PAGE_WRITABLE)) == (PAGE_BACKED | PAGE_WRITABLE)) {
-    memory.copy((entry & 0xfffff000) + (<u32>gpa & 0xfff), source, length);
+    copySmall((entry & 0xfffff000) + (<u32>gpa & 0xfff), source, length);
     if (entry & PAGE_LOG) store<u8>(DIRTY_MAP + <u32>(gpa >> 12), 1);
     if (entry & PAGE_CODE) codeWritten(gpa, length);
     return;
@@ -303,7 +321,7 @@ export function peek(linear: u64): u64 {
 // The low 12 bits of a tag take no part in the test, so an empty slot holds the address of a page that belongs elsewhere.
 // @ts-ignore: decorator
 @inline function clearSlot(slot: u32): void {
-  store<u64>(slot, slot & 0x1ff0 ? 0 : 0x1000);
+  store<u64>(slot, slot & 0xff0 ? 0 : 0x1000);
 }
 
 function clearTable(table: u32, length: u32): void {
@@ -336,6 +354,8 @@ export function flushTlbAll(): void {
   clearTable(TLB_USER_R, TLB_BYTES);
   clearTable(TLB_USER_W, TLB_BYTES);
   clearTable(TLB_NONE, TLB_BYTES);
+  clearTable(CODE_SUPER_W, CODE_W_BYTES);
+  clearTable(CODE_USER_W, CODE_W_BYTES);
   clearTable(FETCH_SUPER, FETCH_BYTES);
   clearTable(FETCH_USER, FETCH_BYTES);
   store<u32>(CELL_LOG_COUNT, 0);
@@ -371,6 +391,8 @@ export function invalidatePage(linear: u64): void {
   clearIfPage(TLB_SUPER_W, TLB_MASK, page);
   clearIfPage(TLB_USER_R, TLB_MASK, page);
   clearIfPage(TLB_USER_W, TLB_MASK, page);
+  clearIfPage(CODE_SUPER_W, 0xff0, page);
+  clearIfPage(CODE_USER_W, 0xff0, page);
   clearIfPage(FETCH_SUPER, 0x1ff0, page);
   clearIfPage(FETCH_USER, 0x1ff0, page);
   bumpGeneration();
@@ -395,22 +417,22 @@ function isLargePage(linear: u64): bool {
 }
 
 /** Page `page` (number) now holds predecoded code: no write-TLB entry may lead there. */
-export function dropWriteEntries(hostPage: u32): void {
-  for (let slot = TLB_SUPER_W, end = TLB_SUPER_W + TLB_BYTES; slot < end; slot += 16) if (load<u32>(slot, 12) == hostPage) dropSlot(slot);
-  for (let slot = TLB_USER_W, end = TLB_USER_W + TLB_BYTES; slot < end; slot += 16) if (load<u32>(slot, 12) == hostPage) dropSlot(slot);
+export function dropWriteEntries(page: u32): void {
+  for (let slot = TLB_SUPER_W, end = TLB_SUPER_W + TLB_BYTES; slot < end; slot += 16) if (load<u32>(slot, 12) == page) dropSlot(slot);
+  for (let slot = TLB_USER_W, end = TLB_USER_W + TLB_BYTES; slot < end; slot += 16) if (load<u32>(slot, 12) == page) dropSlot(slot);
 }
 
 function dropSlot(slot: u32): void {
   clearSlot(slot);
-  store<u32>(slot, 0, 12);
+  store<i32>(slot, -1, 12);
 }
 
-function fill(table: u32, linear: u64, hostPage: u32): void {
-  const page = linear & 0xfffffffffffff000;
-  const slot = table + ((<u32>(linear >> 8)) & TLB_MASK);
-  store<u64>(slot, page);
-  store<u32>(slot, hostPage - <u32>page, 8);
-  store<u32>(slot, hostPage, 12);
+function fill(table: u32, mask: u32, linear: u64, hostPage: u32, page: u32): void {
+  const pageAddress = linear & 0xfffffffffffff000;
+  const slot = table + ((<u32>(linear >> 8)) & mask);
+  store<u64>(slot, pageAddress);
+  store<u32>(slot, hostPage - <u32>pageAddress, 8);
+  store<u32>(slot, page, 12);
   logSlot(slot, load<u32>(CELL_WALK) & 1);
 }
 
@@ -474,7 +496,7 @@ export function slowRead(linear: u64, size: u32, access: u32): usize {
   const entry = physEntry(first);
   if (entry & PAGE_BACKED) {
     const hostPage = entry & 0xfffff000;
-    fill(access & ACCESS_USER ? TLB_USER_R : TLB_SUPER_R, linear, hostPage);
+    fill(access & ACCESS_USER ? TLB_USER_R : TLB_SUPER_R, TLB_MASK, linear, hostPage, <u32>(first >> 12));
     return hostPage + (<u32>linear & 0xfff);
   }
   physReadBytes(first, SCRATCH_READ, size);
@@ -488,7 +510,17 @@ export function slowRead(linear: u64, size: u32, access: u32): usize {
 export function slowWrite(linear: u64, size: u32, access: u32, isUpdate: bool): usize {
   store<u32>(CELL_COMMIT, 0);
   access |= ACCESS_WRITE;
-  if (load<u32>(CELL_CHECKED) && !checkAccess(linear, size, access)) return 0;
+  const codeTable = access & ACCESS_USER ? CODE_USER_W : CODE_SUPER_W;
+  if (load<u32>(CELL_CHECKED)) {
+    if (!checkAccess(linear, size, access)) return 0;
+  } else {
+    // Data beside code: the translation is known, only the granules written matter.
+    const slot = codeTable + ((<u32>(linear >> 8)) & 0xff0);
+    if ((load<u64>(slot) ^ linear) < <u64>(4097 - size) && !hasCode(load<u32>(slot, 12), <u32>linear & 0xfff, size)) {
+      store<u8>(DIRTY_MAP + load<u32>(slot, 12), 1);
+      return load<u32>(slot, 8) + <u32>linear;
+    }
+  }
   const first = translate(linear, access);
   if (first == NO_ADDRESS) return 0;
   const room: u32 = 4096 - (<u32>linear & 0xfff);
@@ -497,8 +529,15 @@ export function slowWrite(linear: u64, size: u32, access: u32, isUpdate: bool): 
     if ((entry & (PAGE_BACKED | PAGE_WRITABLE | PAGE_CODE)) == (PAGE_BACKED | PAGE_WRITABLE)) {
       const hostPage = entry & 0xfffff000;
       if (entry & PAGE_LOG) store<u8>(DIRTY_MAP + <u32>(first >> 12), 1);
-      fill(access & ACCESS_USER ? TLB_USER_W : TLB_SUPER_W, linear, hostPage);
+      fill(access & ACCESS_USER ? TLB_USER_W : TLB_SUPER_W, TLB_MASK, linear, hostPage, <u32>(first >> 12));
       return hostPage + (<u32>linear & 0xfff);
+    }
+    if ((entry & (PAGE_BACKED | PAGE_WRITABLE)) == (PAGE_BACKED | PAGE_WRITABLE)) {
+      fill(codeTable, 0xff0, linear, entry & 0xfffff000, <u32>(first >> 12));
+      if (!hasCode(<u32>(first >> 12), <u32>linear & 0xfff, size)) {
+        store<u8>(DIRTY_MAP + <u32>(first >> 12), 1);
+        return (entry & 0xfffff000) + (<u32>linear & 0xfff);
+      }
     }
     if (isUpdate) physReadBytes(first, SCRATCH_WRITE, size);
     store<u32>(CELL_COMMIT_SPLIT, size);
@@ -516,6 +555,12 @@ export function slowWrite(linear: u64, size: u32, access: u32, isUpdate: bool): 
   store<u32>(CELL_COMMIT_SIZE, size);
   store<u64>(CELL_COMMIT_GPA, first);
   return SCRATCH_WRITE;
+}
+
+/** Whether predecoded code lies in the 64-byte granules of a page that `size` (at most 64) bytes at `offset` touch. */
+function hasCode(page: u32, offset: u32, size: u32): bool {
+  const bitmap = load<u64>(CODE_BITMAP + (page << 3));
+  return (bitmap & ((<u64>1 << <u64>(offset >> 6)) | (<u64>1 << <u64>((offset + size - 1) >> 6)))) != 0;
 }
 
 /** Writes back what the last `ptrWrite` or `slowWrite` left in the scratch area; nothing to do for plain memory. */

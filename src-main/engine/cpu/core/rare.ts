@@ -5,13 +5,13 @@ import { CPU_CC_SRC, CPU_FLAGS, CPU_GPR, CPU_INHIBIT, CPU_MODE, CPU_NEXT_RIP, CP
 import { CELL_COMMIT } from './tables';
 import { BR, GP, raise, raiseDe, raiseError, raiseUd } from './fault';
 import {
-  ARITH_MASK, FLAG_CF, FLAG_DF, FLAG_ZF, getArith, getCF, getOF, getPF, getZF, setEflagsArith, setFlagBits, setFlagsResult, testCondition,
+  ARITH_MASK, FLAG_CF, FLAG_DF, FLAG_ZF, getArith, getCF, getOF, getPF, getZF, setCarryOverflow, setEflagsArith, setFlagBits, setFlagsResult, testCondition,
 } from './flags';
 import { alu, add, dec, inc, logic, readGpr, sub, writeGpr } from './alu';
 import { commitWrite, ld16, ld32, ld64, ld8, ptrUpdate, st16, st32, st64, st8 } from './mmu';
 import { dropStack, eaOffset, loadSized, peekStack, pushSized, segmentLinear, setStackPointer, stackLinear, stackMask } from './operand';
 import { divideAccumulator, multiply16, multiply32, multiply64, multiplyAccumulator } from './muldiv';
-import { asciiAdjust, bitTest, decimalAdjust, doubleShift, setPopcount, setZero, shift } from './shift';
+import { asciiAdjust, bitTest, decimalAdjust, doubleShift, shift } from './shift';
 import { noteIo, stringExec } from './string';
 import { branchTarget } from './cache';
 import { portIn, portOut, random } from './env';
@@ -449,19 +449,21 @@ export function rare(e: u32, linear: u64): bool {
     }
     case op.OP_BSF: {
       const operand = readRm(e, linear, size);
-      setZero(operand == 0);
+      // Only ZF is defined.
+      setFlagsResult(operand, log2(size), 0);
       if (operand) writeGpr(first(e), size, ctz<u64>(operand));
       return false;
     }
     case op.OP_BSR: {
       const operand = readRm(e, linear, size);
-      setZero(operand == 0);
+      // Only ZF is defined.
+      setFlagsResult(operand, log2(size), 0);
       if (operand) writeGpr(first(e), size, 63 - clz<u64>(operand));
       return false;
     }
     case op.OP_POPCNT: {
       const operand = readRm(e, linear, size);
-      setPopcount(operand == 0);
+      setEflagsArith(operand ? 0 : FLAG_ZF);
       writeGpr(first(e), size, popcnt<u64>(operand));
       return false;
     }
@@ -717,13 +719,13 @@ export function rare(e: u32, linear: u64): bool {
       setFlagBits(0xd5, load<u8>(RAX + 1));
       return false;
     case op.OP_CLC:
-      setFlagBits(FLAG_CF, 0);
+      setCarryOverflow(getOF() << 11);
       return false;
     case op.OP_STC:
-      setFlagBits(FLAG_CF, 1);
+      setCarryOverflow(1 | (getOF() << 11));
       return false;
     case op.OP_CMC:
-      setFlagBits(FLAG_CF, getCF() ^ 1);
+      setCarryOverflow((getCF() ^ 1) | (getOF() << 11));
       return false;
     case op.OP_CLD:
       store<u32>(CPU_FLAGS, load<u32>(CPU_FLAGS) & ~FLAG_DF);
@@ -771,11 +773,10 @@ export function rare(e: u32, linear: u64): bool {
       store<u8>(RAX, getCF() ? 0xff : 0);
       return false;
     case op.OP_BOUND: {
-      const lower = loadAny(linear, size);
-      const upper = loadAny(linear + size, size);
       const spare: u64 = size == 2 ? 48 : 32;
       const index = <i64>(readGpr(first(e), size) << spare);
-      if (index < <i64>(lower << spare) || index > <i64>(upper << spare)) raise(BR);
+      if (index < <i64>(loadAny(linear, size) << spare)) raise(BR);
+      if (index > <i64>(loadAny(linear + size, size) << spare)) raise(BR);
       return false;
     }
     case op.OP_ARPL: {

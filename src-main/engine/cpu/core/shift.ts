@@ -1,6 +1,6 @@
 // Shifts, rotates, double shifts and bit tests of every width. Flags that [SDM-2] leaves undefined follow the formula of the
 // defined case (OF for counts above one, AF clear), as recent processors do.
-import { FLAG_AF, FLAG_CF, FLAG_OF, FLAG_PF, FLAG_SF, FLAG_ZF, getAF, getCF, getOF, setFlagBits, setFlagsResult } from './flags';
+import { getAF, getCF, getOF, setCarryOnly, setCarryOverflow, setFlagsResult } from './flags';
 
 // @ts-ignore: decorator
 @inline function maskOf(size: u32): u64 {
@@ -85,7 +85,7 @@ function rotate(kind: u32, value: u64, count: u32, size: u32): u64 {
       overflow = <u32>((result >> (bits - 1)) ^ (result >> (bits - 2))) & 1;
     }
   }
-  setFlagBits(FLAG_CF | FLAG_OF, carry | (overflow << 11));
+  setCarryOverflow(carry | (overflow << 11));
   return result;
 }
 
@@ -122,20 +122,11 @@ export function doubleShift(isRight: bool, target: u64, source: u64, count: u32,
 /** CF from bit `bit` of `value`, the other flags kept; the value with the bit left, set, reset or complemented. */
 export function bitTest(kind: u32, value: u64, bit: u32): u64 {
   const mask = <u64>1 << bit;
-  setFlagBits(FLAG_CF, <u32>(value >> bit) & 1);
+  setCarryOnly(<u32>(value >> bit) & 1);
   if (kind == 1) return value | mask;
   if (kind == 2) return value & ~mask;
   if (kind == 3) return value ^ mask;
   return value;
-}
-
-/** ZF alone is defined after a bit scan; the others keep their values, as on AMD processors. */
-export function setZero(isZero: bool): void {
-  setFlagBits(FLAG_ZF, isZero ? FLAG_ZF : 0);
-}
-
-export function setPopcount(isZero: bool): void {
-  setFlagBits(FLAG_CF | FLAG_PF | FLAG_AF | FLAG_ZF | FLAG_SF | FLAG_OF, isZero ? FLAG_ZF : 0);
 }
 
 // ------------------------------------------------------------------ decimal adjustment, on AL and AH

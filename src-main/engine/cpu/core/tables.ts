@@ -2,7 +2,7 @@
 // of the predecode cache, and the cells the main loop, the decoder and the MMU share. Nothing here is saved state: all of
 // it is rebuilt by `reloadState()`.
 
-// --- data TLBs: 2048 entries of 16 bytes {tag u64 = page address, addend u32, host page u32}; see mmu.ts
+// --- data TLBs: 2048 entries of 16 bytes {tag u64 = page address, addend u32, guest page number u32}; see mmu.ts
 export const TLB_ENTRIES: u32 = 2048;
 export const TLB_BYTES: u32 = 0x8000;
 export const TLB_MASK: u32 = 0x7ff0;
@@ -16,6 +16,10 @@ export const TLB_NONE: u32 = 0x30000;
 export const FETCH_SUPER: u32 = 0x38000;
 export const FETCH_USER: u32 = 0x3a000;
 export const FETCH_BYTES: u32 = 0x2000;
+/** Translations of stores to pages that hold code: 256 entries as the data TLBs', used by the slow path. */
+export const CODE_SUPER_W: u32 = 0x3c000;
+export const CODE_USER_W: u32 = 0x3d000;
+export const CODE_W_BYTES: u32 = 0x1000;
 // --- jump cache: 4096 entries {rip u64, mode and generation u32, first entry u32}
 export const JUMP_CACHE: u32 = 0x40000;
 export const JUMP_CACHE_BYTES: u32 = 0x10000;
