@@ -5,7 +5,7 @@ import type { Device } from '../../src-main/engine/bus/device.ts';
 import { GuestClock } from '../../src-main/engine/bus/guest-clock.ts';
 import { type Board, createBoard } from '../../src-main/engine/chipset/board.ts';
 import { INTR_INIT, INTR_INTR, INTR_NMI } from '../../src-main/engine/cpu/core/layout.ts';
-import { buildCpuid, cpuModelNames, writeCpuid } from '../../src-main/engine/cpu/cpuid-model.ts';
+import { buildCpuid, defaultCpuModel, writeCpuid } from '../../src-main/engine/cpu/cpuid-model.ts';
 import { SoftwareCpu } from '../../src-main/engine/cpu/software-cpu.ts';
 import { createEngineMemory } from '../../src-main/engine/memory/physical-map.ts';
 import { RecordingLogger } from './device-bench.ts';
@@ -29,7 +29,7 @@ export class CoreMachine {
 
   constructor(options: { ramBytes: number; cmos?: Iterable<readonly [number, number]> }) {
     const memory = createEngineMemory(options.ramBytes);
-    const cpuid = buildCpuid({ model: cpuModelNames[0]!, vcpuCount: 1, tscHz: 1e9 });
+    const cpuid = buildCpuid({ model: defaultCpuModel, vcpuCount: 1, tscHz: 1e9 });
     writeCpuid(memory.buffer, cpuid, 0);
     this.clock = new GuestClock(
       () => this.#timeNs(),

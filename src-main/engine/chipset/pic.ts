@@ -177,8 +177,10 @@ class Pic8259 {
     this.#rotatesOnAeoi = reader.boolean('rotatesOnAeoi');
   }
 
+  /** The master follows its slave's INT output, which drops when the request goes and rises for what else waits. */
   get #levelMask(): number {
-    return this.#icw1 & ICW1_LTIM ? 0xff : this.#elcr;
+    if (this.#icw1 & ICW1_LTIM) return 0xff;
+    return this.#isMaster ? this.#elcr | (1 << CASCADE) : this.#elcr;
   }
 
   /** Latched edges plus whatever level inputs are asserted now. */
@@ -310,11 +312,7 @@ export class PicPair implements Device {
   acknowledge(): number {
     const input = this.#master.acknowledge();
     if (input !== CASCADE) return this.#master.vector(input);
-    const slaveInput = this.#slave.acknowledge();
-    // INTA drops the slave's INT for a moment: what else waits there is a new edge at the master.
-    this.#master.setLine(CASCADE, false);
-    this.#master.setLine(CASCADE, this.#slave.pending >= 0);
-    return this.#slave.vector(slaveInput);
+    return this.#slave.vector(this.#slave.acknowledge());
   }
 
   reset(): void {
