@@ -164,25 +164,6 @@ export function isWithinLimit(access: u32, limit: u32, offset: u64, size: u32): 
   return last <= <u64>limit;
 }
 
-/** Segment-checked linear address of a memory operand; raises #SS(0) or #GP(0). For the rare paths of other files. */
-export function segmentAddress(seg: u32, offset: u64, size: u32, isWrite: bool): u64 {
-  const vector = seg == SS ? SS_FAULT : GP;
-  if (is64()) {
-    const linear = seg >= <u32>FS ? segBase(seg) + offset : offset;
-    if (!isCanonical(linear) || !isCanonical(linear + size - 1)) raiseError(vector, 0);
-    return linear;
-  }
-  const access = segAccess(seg);
-  if (isProtected() && !isV86()) {
-    if (!(access & ACCESS_P)) raiseError(vector, 0);
-    if (isWrite) {
-      if ((access & (ACCESS_CODE | ACCESS_WRITABLE)) != ACCESS_WRITABLE) raiseError(vector, 0);
-    } else if ((access & (ACCESS_CODE | ACCESS_WRITABLE)) == ACCESS_CODE) raiseError(vector, 0);
-  }
-  if (!isWithinLimit(access, segLimit(seg), offset, size)) raiseError(vector, 0);
-  return <u64>(<u32>(segBase(seg) + offset));
-}
-
 /** Stack-segment checks common to MOV SS, task switches and inner stacks. Returns the descriptor, marked accessed. */
 export function checkStackSegment(selector: u32, level: u32, vector: u32, ext: u32): u64 {
   if (!(selector & 0xfffc)) raiseError(vector, ext);
