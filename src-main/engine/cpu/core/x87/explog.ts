@@ -12,12 +12,14 @@ import {
   INTEGER_BIT,
   invalid,
   nanOf,
+  outSe,
   pickNan,
   roundPackFull,
   setOut,
   SIGN,
   SW_DE,
   SW_PE,
+  SW_UE,
   SW_ZE,
 } from './number';
 import {
@@ -171,8 +173,8 @@ function packTimes(sign: u32, yHi: u64, yExp: i32, exact: bool): void {
   mulFraction(valueHi, valueLo, yHi, 0);
   setValue(wideHi, wideLo, exp);
   roundPackFull(sign, valueExp + EXP_BIAS - 1, valueHi, exact ? valueLo : valueLo | 1);
-  // The hardware reports exact products as inexact too.
-  addRaised(SW_PE);
+  // The hardware reports exact products as inexact too, and denormal ones as underflows.
+  addRaised(outSe & EXP_MAX ? SW_PE : SW_PE | SW_UE);
 }
 
 /** FYL2X: y * log2(x), x = ST(0), y = ST(1). */
