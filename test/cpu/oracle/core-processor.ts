@@ -7,9 +7,10 @@ import { buildCpuid, writeCpuid } from '../../../src-main/engine/cpu/cpuid-model
 import { SoftwareCpu, type SoftwareCpuHost } from '../../../src-main/engine/cpu/software-cpu.ts';
 import {
   type Batch,
-  CODE_BASE,
   CaseRecord,
+  CODE_BASE,
   DATA_BASE,
+  DATA_SIZE,
   MMX,
   type Processor,
   RECORD_SIZE,
@@ -105,10 +106,19 @@ export class CoreProcessor implements Processor {
       this.#put64(PT_DATA + 8 * i, BigInt(DATA_PHYSICAL + i * 0x1000) | PRESENT | WRITABLE | USER | NO_EXECUTE);
     }
     for (let i = 0; i < (RAM_BYTES - CODE_PHYSICAL) / LARGE_PAGE; i++) {
-      this.#put64(PD + 8 * (CODE_BASE / LARGE_PAGE + i), BigInt(CODE_PHYSICAL + i * LARGE_PAGE) | PRESENT | USER | LARGE);
+      this.#put64(
+        PD + 8 * (CODE_BASE / LARGE_PAGE + i),
+        BigInt(CODE_PHYSICAL + i * LARGE_PAGE) | PRESENT | USER | LARGE,
+      );
     }
     const descriptors = [
-      0n, 0n, 0x00af9b000000ffffn, 0x00cf93000000ffffn, 0x00cffb000000ffffn, 0x00cff3000000ffffn, 0x00affb000000ffffn,
+      0n,
+      0n,
+      0x00af9b000000ffffn,
+      0x00cf93000000ffffn,
+      0x00cffb000000ffffn,
+      0x00cff3000000ffffn,
+      0x00affb000000ffffn,
     ];
     descriptors.forEach((value, i) => {
       this.#put64(GDT + 8 * i, value);
@@ -119,7 +129,11 @@ export class CoreProcessor implements Processor {
     for (let vector = 0; vector < 256; vector++) {
       const handler = KERNEL + BigInt(HANDLERS + vector * HANDLER_STRIDE);
       const privilege = vector === 3 || vector === 4 ? 3n : 0n;
-      const low = (handler & 0xffffn) | (0x10n << 16n) | ((0x8e00n | (privilege << 13n)) << 32n) | (((handler >> 16n) & 0xffffn) << 48n);
+      const low =
+        (handler & 0xffffn) |
+        (0x10n << 16n) |
+        ((0x8e00n | (privilege << 13n)) << 32n) |
+        (((handler >> 16n) & 0xffffn) << 48n);
       this.#put64(IDT + 16 * vector, low);
       this.#put64(IDT + 16 * vector + 8, handler >> 32n);
       this.#bytes.set([0xf4, 0x48, 0xcf], layout.RAM_BASE + HANDLERS + vector * HANDLER_STRIDE);
@@ -229,6 +243,8 @@ export class CoreProcessor implements Processor {
   run(batch: Batch): ArrayBuffer {
     const size = batch.count * SLOT_SIZE;
     if (size > RAM_BYTES - CODE_PHYSICAL) throw new RangeError(`a batch of ${batch.count} cases does not fit`);
+    // The native runner is a new process for each batch.
+    this.#bytes.fill(0, layout.RAM_BASE + DATA_PHYSICAL, layout.RAM_BASE + DATA_PHYSICAL + DATA_SIZE);
     const code = layout.RAM_BASE + CODE_PHYSICAL;
     this.#bytes.fill(0xcc, code, code + size);
     for (let i = 0; i < batch.count; i++) {

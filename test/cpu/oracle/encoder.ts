@@ -55,6 +55,8 @@ export interface Encoding {
   readonly reg?: number;
   readonly rm?: Operand;
   readonly immediate?: readonly number[];
+  /** Never with a segment override. */
+  readonly isPlain?: boolean;
   /** The low three bits of the last opcode byte name this register. */
   readonly opcodeRegister?: number;
 }
@@ -217,7 +219,7 @@ export class CaseBuilder {
     const bytes: number[] = [];
     const rm = e.rm;
     if (rm?.kind === 'memory' && rm.isShort) bytes.push(0x67);
-    if (this.random.chance(2)) bytes.push(this.random.pick([0x2e, 0x36, 0x3e, 0x26]));
+    if (!e.isPlain && this.random.chance(2)) bytes.push(this.random.pick([0x2e, 0x36, 0x3e, 0x26]));
     if (e.size === 2) bytes.push(0x66);
     bytes.push(...(e.prefixes ?? []));
     let rex = 0;

@@ -57,10 +57,13 @@ export function stringExec(kind: u32, size: u32, addressSize: u32, repeat: u32, 
     return true;
   }
   let left = counter(RCX, addressSize);
-  if (!left) {
-    // A 32-bit count register is written even so in 64-bit code, where that clears its upper half.
-    return true;
+  if (addressSize == 4) {
+    // 32-bit registers are written even if nothing is done, which clears their upper halves (so do Intel's processors).
+    setCounter(RCX, 4, left);
+    if (kind == 0xa4) setCounter(RSI, 4, counter(RSI, 4));
+    if (kind == 0xa4 || kind == 0xaa) setCounter(RDI, 4, counter(RDI, 4));
   }
+  if (!left) return true;
   let batch = BATCH;
   if (load<u32>(CPU_MODE) & 0x1000) batch = 1;
   const isCompare = kind == 0xa6 || kind == 0xae;
@@ -110,8 +113,9 @@ function element(kind: u32, size: u32, addressSize: u32, segment: u32): void {
       break;
     }
     case 0xa6: {
-      const first = loadElement(segmentLinear(segment, source, size, false), size);
+      // Processors read ES:rDI first: it shows when both fault.
       const second = loadElement(segmentLinear(ES, target, size, false), size);
+      const first = loadElement(segmentLinear(segment, source, size, false), size);
       setCounter(RSI, addressSize, source + step);
       setCounter(RDI, addressSize, target + step);
       compare(first, second, size);
