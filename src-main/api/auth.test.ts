@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
-import { Auth, SESSION_COOKIE } from './auth.ts';
+import { Auth, sessionCookie } from './auth.ts';
 
 it('gives a session for the token once', () => {
   const auth = new Auth();
   const token = auth.issueToken();
   const session = auth.redeem(token);
-  expect(auth.isSession(`a=b; ${SESSION_COOKIE}=${session}`)).toBe(true);
+  expect(auth.isSession(`a=b; ${sessionCookie(80)}=${session}`, 80)).toBe(true);
+  expect(auth.isSession(`${sessionCookie(80)}=${session}`, 81)).toBe(false);
   expect(auth.redeem(token)).toBeNull();
 });
 
@@ -13,8 +14,8 @@ it('refuses wrong tokens and wrong cookies', () => {
   const auth = new Auth();
   auth.issueToken();
   expect(auth.redeem('guess')).toBeNull();
-  expect(auth.isSession(undefined)).toBe(false);
-  expect(auth.isSession(`${SESSION_COOKIE}=guess`)).toBe(false);
+  expect(auth.isSession(undefined, 80)).toBe(false);
+  expect(auth.isSession(`${sessionCookie(80)}=guess`, 80)).toBe(false);
 });
 
 it('shuts the door for a minute after ten wrong tokens, even for the right one', () => {

@@ -2,7 +2,11 @@
 // memory only; guessing is slowed down and given up on.
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 
-export const SESSION_COOKIE = 'ospite_session';
+/** Named by the port, because browsers share cookies between all ports of a host: two servers must not log each other out. */
+export function sessionCookie(port: number): string {
+  return `ospite_session_${port}`;
+}
+
 /** Wrong tokens accepted before the door stays shut for LOCKOUT_MS. */
 const MAX_FAILURES = 10;
 const LOCKOUT_MS = 60_000;
@@ -38,8 +42,8 @@ export class Auth {
     return session;
   }
 
-  isSession(cookieHeader: string | undefined): boolean {
-    const value = readCookie(cookieHeader, SESSION_COOKIE);
+  isSession(cookieHeader: string | undefined, port: number): boolean {
+    const value = readCookie(cookieHeader, sessionCookie(port));
     if (value === null) return false;
     for (const session of this.#sessions) if (equal(value, session)) return true;
     return false;

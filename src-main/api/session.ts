@@ -103,9 +103,10 @@ export async function callMethod(name: string, params: unknown, context: Handler
   return await handler(parsed.data, context);
 }
 
-/** What a client learns of a failure; bugs keep their details in the log. */
+/** What a client learns of a failure; bugs keep their details in the log of the host process. */
 export function errorBody(error: unknown): ErrorBody {
   if (error instanceof OspiteError) return { code: error.code, message: error.message, details: error.details };
   if (error instanceof SyntaxError) return { code: 'usage.invalid', message: 'The message is not valid JSON' };
+  console.error(error);
   return { code: 'internal', message: 'Something went wrong inside Ospite; its log has the details' };
 }

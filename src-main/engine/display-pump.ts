@@ -18,7 +18,10 @@ export class DisplayPump {
   #isWatched = false;
   #isTaken = true;
   #needsAll = true;
+  /** Rendered, not sent yet. */
+  #pending: DisplayRect[] = [];
   #lastProgress = -1;
+  #isFast = false;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   /** @param progress a number that grows while the guest runs */
@@ -28,14 +31,20 @@ export class DisplayPump {
     this.#send = send;
     display.onChanged(() => {
       this.#lastProgress = -1;
-      if (this.#timer !== null) this.#schedule(FRAME_MS);
+      this.poke();
     });
+  }
+
+  /** The guest has something to do again: the screen may change soon. Cheap. */
+  poke(): void {
+    if (this.#timer !== null && !this.#isFast) this.#schedule(true);
   }
 
   watch(isWatched: boolean): void {
     if (isWatched === this.#isWatched) return;
     this.#isWatched = isWatched;
     this.#needsAll = true;
+    this.#pending = [];
     this.#isTaken = true;
     if (isWatched) this.#tick();
     else this.stop();
@@ -51,11 +60,9 @@ export class DisplayPump {
     this.#timer = null;
   }
 
-  /** The whole picture now. Changes found on the way still reach the watcher, because the next frame is a whole one. */
+  /** The whole picture now. Changes found on the way are sent with the watcher's next frame. */
   screenshot(): Screenshot {
-    this.#fit();
-    this.#display.render(this.#rgba, true);
-    this.#needsAll = true;
+    this.#render();
     return { width: this.#width, height: this.#height, rgba: this.#rgba.slice() };
   }
 
@@ -63,24 +70,34 @@ export class DisplayPump {
     const progress = this.#progress();
     const isIdle = progress === this.#lastProgress;
     this.#lastProgress = progress;
-    if (this.#isTaken) this.#renderChanges();
-    this.#schedule(isIdle ? IDLE_MS : FRAME_MS);
+    if (this.#isTaken) this.#sendChanges();
+    this.#schedule(!isIdle);
   }
 
-  #schedule(ms: number): void {
+  #schedule(isFast: boolean): void {
     this.stop();
-    this.#timer = setTimeout(() => this.#tick(), ms);
+    this.#isFast = isFast;
+    this.#timer = setTimeout(() => this.#tick(), isFast ? FRAME_MS : IDLE_MS);
   }
 
-  #renderChanges(): void {
+  #sendChanges(): void {
+    this.#render();
+    if (this.#pending.length === 0) return;
+    const rects = this.#pending;
+    this.#pending = [];
+    this.#isTaken = false;
+    this.#send({ width: this.#width, height: this.#height, rects, pixels: this.#copy(rects) });
+  }
+
+  /** Brings the picture up to date and notes what changed in it. */
+  #render(): void {
     if (this.#fit()) this.#needsAll = true;
     const changed = this.#display.render(this.#rgba, this.#needsAll);
     this.#needsAll = false;
-    if (changed.length === 0) return;
+    if (!this.#isWatched) return;
+    this.#pending.push(...changed);
     // More rectangles than a frame can count become the whole screen.
-    const rects = changed.length > MAX_RECTS ? [{ x: 0, y: 0, width: this.#width, height: this.#height }] : changed;
-    this.#isTaken = false;
-    this.#send({ width: this.#width, height: this.#height, rects, pixels: this.#copy(rects) });
+    if (this.#pending.length > MAX_RECTS) this.#pending = [{ x: 0, y: 0, width: this.#width, height: this.#height }];
   }
 
   #copy(rects: DisplayRect[]): Uint8Array {
@@ -103,6 +120,7 @@ export class DisplayPump {
     this.#width = width;
     this.#height = height;
     this.#rgba = new Uint8Array(width * height * 4);
+    this.#pending = [];
     return true;
   }
 }

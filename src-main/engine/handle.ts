@@ -51,6 +51,8 @@ const STOP_GRACE_MS = 5000;
 
 export class MachineHandle extends Emitter<HandleEvents> {
   readonly name: string;
+  /** What runs the guest's code, and why. */
+  readonly accelerator: WorkerStart['accelerator'];
   /** Null while the machine runs, then how it ended. */
   end: MachineEnd | null = null;
   isPaused: boolean;
@@ -62,6 +64,7 @@ export class MachineHandle extends Emitter<HandleEvents> {
   constructor(start: WorkerStart) {
     super();
     this.name = start.name;
+    this.accelerator = start.accelerator;
     this.isPaused = start.startPaused;
     this.#worker = new Worker(new URL('./worker.js', distUrl()), {
       workerData: start,

@@ -87,7 +87,10 @@ export class MachineWorker {
       wallMs: () => Date.now(),
       log: this.#log,
       onActivity: (device, kind) => this.#activity.count(device, kind),
-      onWake: () => this.#loop?.wake(),
+      onWake: () => {
+        this.#loop?.wake();
+        this.#pump?.poke();
+      },
       onPowerOff: () => this.#finish({ reason: 'poweredOff', message: '' }),
       onTripleFault: (where) =>
         this.#finish({ reason: 'tripleFault', message: `The guest stopped with a triple fault (${where})` }),

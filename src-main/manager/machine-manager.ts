@@ -138,6 +138,9 @@ export class MachineManager extends Emitter<Events & { console: { id: string; ha
       this.#setState(entry, 'poweredOff', error instanceof Error ? error.message : String(error));
       throw error;
     }
+    const { id: accelerator, reason } = entry.handle.accelerator;
+    entry.accelerator = accelerator;
+    this.#log(entry, `info: Starting with ${entry.definition.settings.memoryMib} MiB on the ${accelerator}: ${reason}`);
     this.#follow(entry, entry.handle);
   }
 
@@ -202,6 +205,7 @@ export class MachineManager extends Emitter<Events & { console: { id: string; ha
   #ended(entry: Entry, end: MachineEnd): void {
     if (!entry.handle) return;
     entry.handle = null;
+    entry.accelerator = null;
     this.#log(entry, `info: Ended: ${end.reason}${end.message === '' ? '' : ` (${end.message})`}`);
     const isOrderly = end.reason === 'poweredOff' || end.reason === 'stopped';
     const state: MachineState = isOrderly ? 'poweredOff' : end.reason === 'error' ? 'aborted' : 'crashed';

@@ -8,7 +8,7 @@ import {
   type SerialChunk,
   STREAM_SCREEN,
 } from '../../src-main/contract/streams.ts';
-import { connect, type Transport } from './transport.ts';
+import { type ConnectionState, connect, type Transport } from './transport.ts';
 
 /** A failure the host reported; `code` is one of contract/errors.ts, or `connection.lost`. */
 export class HostError extends Error {
@@ -34,21 +34,21 @@ class Client {
   readonly #waiting = new Map<number, Waiting>();
   readonly #listeners = new Map<string, Set<(data: never) => void>>();
   readonly #consoles = new Map<string, ConsoleListener>();
-  readonly #connection = new Set<(isOpen: boolean) => void>();
+  readonly #connection = new Set<(state: ConnectionState) => void>();
   #nextCall = 1;
-  #isOpen = false;
+  #state: ConnectionState = 'lost';
 
   constructor() {
     this.#transport = connect({
-      onOpen: () => this.#setOpen(true),
-      onClose: () => this.#setOpen(false),
+      onOpen: () => this.#setState('open'),
+      onClose: (state) => this.#setState(state),
       onText: (text) => this.#receive(JSON.parse(text) as ServerMessage),
       onBinary: (bytes) => this.#stream(bytes),
     });
   }
 
   call<Name extends MethodName>(method: Name, params: MethodInput<Name>): Promise<MethodOutput<Name>> {
-    if (!this.#isOpen)
+    if (this.#state !== 'open')
       return Promise.reject(
         new HostError({ code: 'connection.lost', message: 'Ospite does not answer; is it still running?' }),
       );
@@ -67,17 +67,17 @@ class Client {
   }
 
   /** Calls back now and at each change. */
-  onConnection(listener: (isOpen: boolean) => void): () => void {
+  onConnection(listener: (state: ConnectionState) => void): () => void {
     this.#connection.add(listener);
-    listener(this.#isOpen);
+    listener(this.#state);
     return () => this.#connection.delete(listener);
   }
 
   /** Receives a machine's screen and serial output until the returned function is called. Survives reconnections. */
   openConsole(id: string, listener: ConsoleListener): () => void {
     this.#consoles.set(id, listener);
-    const stop = this.onConnection((isOpen) => {
-      if (isOpen) void this.call('console.open', { id }).catch(() => {});
+    const stop = this.onConnection((state) => {
+      if (state === 'open') void this.call('console.open', { id }).catch(() => {});
     });
     return () => {
       stop();
@@ -86,15 +86,15 @@ class Client {
     };
   }
 
-  #setOpen(isOpen: boolean): void {
-    if (this.#isOpen === isOpen) return;
-    this.#isOpen = isOpen;
-    if (!isOpen) {
+  #setState(state: ConnectionState): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    if (state !== 'open') {
       for (const { reject } of this.#waiting.values())
         reject(new HostError({ code: 'connection.lost', message: 'The connection to Ospite was lost' }));
       this.#waiting.clear();
     }
-    for (const listener of this.#connection) listener(isOpen);
+    for (const listener of this.#connection) listener(state);
   }
 
   #receive(message: ServerMessage): void {

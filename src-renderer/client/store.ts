@@ -2,9 +2,10 @@
 import { create } from 'zustand';
 import type { MachineSummary, MethodOutput } from '../../src-main/contract/methods.ts';
 import { client, HostError } from './client.ts';
+import type { ConnectionState } from './transport.ts';
 
 interface HostState {
-  isConnected: boolean;
+  connection: ConnectionState;
   /** False until the first list has arrived. */
   isLoaded: boolean;
   machines: MachineSummary[];
@@ -15,7 +16,7 @@ interface HostState {
 }
 
 export const useHost = create<HostState>(() => ({
-  isConnected: false,
+  connection: 'lost',
   isLoaded: false,
   machines: [],
   inaccessible: [],
@@ -54,9 +55,9 @@ function replace(changed: MachineSummary): void {
 
 /** Begins following the host; called once by main.tsx. */
 export function followHost(): void {
-  client.onConnection((isConnected) => {
-    useHost.setState({ isConnected });
-    if (isConnected) void refresh();
+  client.onConnection((connection) => {
+    useHost.setState({ connection });
+    if (connection === 'open') void refresh();
   });
   client.on('machine.added', (added) => useHost.setState(({ machines }) => ({ machines: [...machines, added] })));
   client.on('machine.changed', replace);

@@ -1,8 +1,11 @@
 // How messages reach the host: a WebSocket in a browser, the preload bridge in Electron.
 
+/** `refused`: the host answers but does not know this browser's cookie, as after its restart. */
+export type ConnectionState = 'open' | 'lost' | 'refused';
+
 export interface TransportEvents {
   onOpen(): void;
-  onClose(): void;
+  onClose(state: Exclude<ConnectionState, 'open'>): void;
   onText(text: string): void;
   onBinary(bytes: Uint8Array): void;
 }
@@ -51,9 +54,16 @@ function connectSocket(events: TransportEvents): Transport {
       else events.onBinary(new Uint8Array(message.data));
     };
     socket.onclose = () => {
-      events.onClose();
-      setTimeout(open, RECONNECT_MS);
+      events.onClose('lost');
+      setTimeout(() => void reopen(), RECONNECT_MS);
     };
+  };
+  // A WebSocket does not tell why it was refused; a request for a page does.
+  const reopen = async (): Promise<void> => {
+    const page = await fetch('./index.html', { method: 'HEAD', cache: 'no-store' }).catch(() => null);
+    if (page?.ok) return open();
+    events.onClose(page?.status === 401 ? 'refused' : 'lost');
+    setTimeout(() => void reopen(), RECONNECT_MS);
   };
   open();
   return {

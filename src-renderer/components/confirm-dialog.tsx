@@ -7,18 +7,40 @@ import DialogContentText from '@mui/material/DialogContentText';
 import DialogTitle from '@mui/material/DialogTitle';
 import type { ReactElement } from 'react';
 
+export type Question = 'reset' | 'powerOff' | 'remove';
+
+const questions: Record<Question, { title: string; text: string; verb: string }> = {
+  reset: {
+    title: 'Reset',
+    text: 'Unsaved work in the guest will be lost, as with the reset button of a computer.',
+    verb: 'Reset',
+  },
+  powerOff: {
+    title: 'Power off',
+    text: 'Unsaved work in the guest will be lost, as when a computer’s plug is pulled.',
+    verb: 'Power Off',
+  },
+  remove: {
+    title: 'Remove',
+    text: 'The machine’s definition and logs will be deleted. Disk and CD images are kept.',
+    verb: 'Remove',
+  },
+};
+
 interface ConfirmDialogProps {
-  title: string;
-  text: string;
-  verb: string;
+  question: Question;
+  machineName: string;
   onCancel(): void;
   onConfirm(): void;
 }
 
-export function ConfirmDialog({ title, text, verb, onCancel, onConfirm }: ConfirmDialogProps): ReactElement {
+export function ConfirmDialog({ question, machineName, onCancel, onConfirm }: ConfirmDialogProps): ReactElement {
+  const { title, text, verb } = questions[question];
   return (
     <Dialog open onClose={onCancel} maxWidth="xs">
-      <DialogTitle>{title}</DialogTitle>
+      <DialogTitle sx={{ overflowWrap: 'anywhere' }}>
+        {title} “{machineName}”?
+      </DialogTitle>
       <DialogContent>
         <DialogContentText>{text}</DialogContentText>
       </DialogContent>

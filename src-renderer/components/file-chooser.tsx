@@ -60,12 +60,12 @@ export function FileChooser({ isOpen, title, extensions, browse, onChoose, onClo
     ) ?? [];
   return (
     <Dialog open={isOpen} onClose={onClose} fullWidth maxWidth="sm">
-      <DialogTitle>{title}</DialogTitle>
+      <DialogTitle>Choose: {title}</DialogTitle>
       <DialogContent sx={{ display: 'flex', flexDirection: 'column', height: 460 }}>
         <Stack
           direction="row"
           spacing={1}
-          sx={{ mb: 1, pt: 1 }}
+          sx={{ mb: 1, pt: 1, alignItems: 'flex-start' }}
           component="form"
           onSubmit={(event) => {
             event.preventDefault();
@@ -92,7 +92,9 @@ export function FileChooser({ isOpen, title, extensions, browse, onChoose, onClo
             error={problem !== ''}
             helperText={problem}
           />
-          <Button type="submit">Go</Button>
+          <Button type="submit" variant="outlined" sx={{ height: 40 }}>
+            Open
+          </Button>
         </Stack>
         {!folder && problem === '' && <LinearProgress />}
         <List dense sx={{ overflow: 'auto', flex: 1, border: 1, borderColor: 'divider', borderRadius: 1 }}>
@@ -115,7 +117,12 @@ export function FileChooser({ isOpen, title, extensions, browse, onChoose, onClo
           ))}
           {folder && entries.length === 0 && (
             <Typography color="text.secondary" sx={{ p: 2 }}>
-              This folder is empty.
+              Nothing to choose from here.
+            </Typography>
+          )}
+          {folder?.isTruncated && (
+            <Typography color="text.secondary" sx={{ p: 2 }}>
+              This folder has more files than are shown. Type the path of the one you want above.
             </Typography>
           )}
         </List>

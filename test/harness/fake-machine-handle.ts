@@ -9,6 +9,7 @@ export class FakeMachineHandle extends Emitter<{
   serial: { port: number; bytes: Uint8Array };
   ended: MachineEnd;
 }> {
+  readonly accelerator = { id: 'interpreter', reason: 'test' } as const;
   readonly asked: unknown[] = [];
   end: MachineEnd | null = null;
 

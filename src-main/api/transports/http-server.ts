@@ -5,7 +5,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { MAX_REQUEST_BYTES } from '../../contract/messages.ts';
 import { OspiteError } from '../../core/errors.ts';
-import { type Auth, SESSION_COOKIE } from '../auth.ts';
+import { type Auth, sessionCookie } from '../auth.ts';
 import type { ConsoleHub } from '../console-hub.ts';
 import type { HandlerContext } from '../handlers.ts';
 import { CONTENT_SECURITY_POLICY } from '../security-headers.ts';
@@ -105,7 +105,7 @@ function objection(
   const { origin } = request.headers;
   if (origin === undefined ? needsOrigin : !hosts.some((host) => origin === `http://${host}`))
     return { status: 403, message: 'Requests from other sites are refused' };
-  if (!auth.isSession(request.headers.cookie))
+  if (!auth.isSession(request.headers.cookie, port))
     return { status: 401, message: 'Open the link that "ospite serve" printed: its token lets you in once' };
   return null;
 }
@@ -120,12 +120,12 @@ async function answer(
   const url = new URL(request.url ?? '/', 'http://host');
   const token = url.searchParams.get('token');
   const problem = objection(request, options, server, false);
-  if (token !== null && problem?.status !== 403) return redeem(token, response, options.auth);
+  if (token !== null && problem?.status !== 403) return redeem(token, response, options.auth, server);
   if (problem) return refuse(response, problem.status, problem.message);
   await sendFile(url.pathname, request, response, options.staticFolder);
 }
 
-function redeem(token: string, response: ServerResponse, auth: Auth): void {
+function redeem(token: string, response: ServerResponse, auth: Auth, server: Server): void {
   if (auth.isLocked()) return refuse(response, 429, 'Too many wrong tokens; wait a minute');
   const session = auth.redeem(token);
   if (session === null)
@@ -133,7 +133,7 @@ function redeem(token: string, response: ServerResponse, auth: Auth): void {
   response.writeHead(303, {
     ...SECURITY_HEADERS,
     Location: '/',
-    'Set-Cookie': `${SESSION_COOKIE}=${session}; HttpOnly; SameSite=Strict; Path=/`,
+    'Set-Cookie': `${sessionCookie((server.address() as AddressInfo).port)}=${session}; HttpOnly; SameSite=Strict; Path=/`,
   });
   response.end();
 }

@@ -4,24 +4,30 @@ import Box from '@mui/material/Box';
 import Tab from '@mui/material/Tab';
 import Tabs from '@mui/material/Tabs';
 import { type ReactElement, useEffect, useMemo, useRef, useState } from 'react';
+import { ConnectionAlert } from '../../app/connection-alert.tsx';
 import { client } from '../../client/client.ts';
 import { attempt, useHost } from '../../client/store.ts';
+import { ConfirmDialog, type Question } from '../../components/confirm-dialog.tsx';
 import { isActive, stateWords } from '../../components/machine-state.tsx';
+import { consoleActions, hostCombination } from './console-actions.ts';
 import { ConsoleMenus } from './console-menus.tsx';
 import { ScreenView, type ScreenViewHandle } from './screen-view.tsx';
 import { SerialView, type SerialViewHandle } from './serial-view.tsx';
 import { StatusBar } from './status-bar.tsx';
 import { useActivity } from './use-activity.ts';
+import { useDrives } from './use-drives.ts';
 
 export function ConsolePage({ id }: { id: string }): ReactElement {
-  const { machines, isLoaded, isConnected } = useHost();
+  const { machines, isLoaded } = useHost();
   const machine = machines.find((candidate) => candidate.id === id);
   const [tab, setTab] = useState<'screen' | 'serial'>('screen');
   const [isScaled, setIsScaled] = useState(true);
   const [isCaptured, setIsCaptured] = useState(false);
   const screen = useRef<ScreenViewHandle>(null);
   const serial = useRef<SerialViewHandle>(null);
+  const [question, setQuestion] = useState<Question | null>(null);
   const activity = useActivity(id);
+  const drives = useDrives(id, machine !== undefined);
   const isOn = machine !== undefined && isActive(machine.state);
 
   useEffect(() => {
@@ -48,23 +54,7 @@ export function ConsolePage({ id }: { id: string }): ReactElement {
   }, [isOn]);
 
   const actions = useMemo(
-    () => ({
-      keys: (events: { code: string; isDown: boolean }[]) =>
-        void attempt(() => client.call('machine.keys', { id, events })),
-      call: (
-        method:
-          | 'machine.start'
-          | 'machine.pause'
-          | 'machine.resume'
-          | 'machine.reset'
-          | 'machine.powerButton'
-          | 'machine.powerOff',
-      ) => void attempt(() => client.call(method, { id })),
-      screenshot: () => void attempt(() => saveScreenshot(id)),
-      fullScreen: () =>
-        void (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()),
-      toggleScaled: () => setIsScaled((before) => !before),
-    }),
+    () => consoleActions(id, { ask: setQuestion, toggleScaled: () => setIsScaled((before) => !before) }),
     [id],
   );
 
@@ -79,7 +69,7 @@ export function ConsolePage({ id }: { id: string }): ReactElement {
       }}
     >
       <Box sx={{ display: 'flex', alignItems: 'center', borderBottom: 1, borderColor: 'divider', minHeight: 36 }}>
-        <ConsoleMenus id={id} state={machine?.state ?? null} isScaled={isScaled} actions={actions} />
+        <ConsoleMenus id={id} state={machine?.state ?? null} isScaled={isScaled} drives={drives} actions={actions} />
         <Box sx={{ flex: 1 }} />
         <Tabs
           value={tab}
@@ -90,7 +80,7 @@ export function ConsolePage({ id }: { id: string }): ReactElement {
           <Tab label="Serial port" value="serial" />
         </Tabs>
       </Box>
-      {!isConnected && isLoaded && <Alert severity="warning">Ospite does not answer. Trying to reconnect…</Alert>}
+      <ConnectionAlert />
       {isLoaded && !machine && <Alert severity="info">This machine has been removed. You can close this window.</Alert>}
       {machine && machine.message !== '' && (
         <Alert severity={machine.state === 'poweredOff' ? 'warning' : 'error'}>{machine.message}</Alert>
@@ -100,12 +90,13 @@ export function ConsolePage({ id }: { id: string }): ReactElement {
           ref={screen}
           isVisible={tab === 'screen'}
           isOn={isOn}
+          canStart={machine !== undefined && !isOn}
           isPaused={machine?.state === 'paused'}
           isScaled={isScaled}
           onKeys={actions.keys}
           onPointer={(event) => void client.call('machine.pointer', { id, event }).catch(() => {})}
           onCaptured={setIsCaptured}
-          onHostCombination={(code) => hostCombination(code, machine?.state === 'paused', actions)}
+          onHostCombination={(code) => hostCombination(code, { isOn, isPaused: machine?.state === 'paused' }, actions)}
           onStart={() => actions.call('machine.start')}
         />
         <SerialView
@@ -114,58 +105,19 @@ export function ConsolePage({ id }: { id: string }): ReactElement {
           onInput={(port, data) => void client.call('machine.serialInput', { id, port, data }).catch(() => {})}
         />
       </Box>
-      <StatusBar machine={machine} activity={activity} isCaptured={isCaptured} />
+      <StatusBar machine={machine} drives={drives} activity={activity} isCaptured={isCaptured} />
+      {machine && question && (
+        <ConfirmDialog
+          question={question}
+          machineName={machine.name}
+          onCancel={() => setQuestion(null)}
+          onConfirm={() => {
+            setQuestion(null);
+            const method = question === 'reset' ? 'machine.reset' : 'machine.powerOff';
+            void attempt(() => client.call(method, { id }));
+          }}
+        />
+      )}
     </Box>
   );
-}
-
-interface Actions {
-  keys(events: { code: string; isDown: boolean }[]): void;
-  call(
-    method:
-      | 'machine.start'
-      | 'machine.pause'
-      | 'machine.resume'
-      | 'machine.reset'
-      | 'machine.powerButton'
-      | 'machine.powerOff',
-  ): void;
-  screenshot(): void;
-  fullScreen(): void;
-  toggleScaled(): void;
-}
-export type ConsoleActions = Actions;
-
-/** Host key combinations, as the menus name them. */
-function hostCombination(code: string, isPaused: boolean, actions: Actions): boolean {
-  switch (code) {
-    case 'KeyP':
-      actions.call(isPaused ? 'machine.resume' : 'machine.pause');
-      return true;
-    case 'KeyR':
-      actions.call('machine.reset');
-      return true;
-    case 'KeyH':
-      actions.call('machine.powerButton');
-      return true;
-    case 'KeyF':
-      actions.fullScreen();
-      return true;
-    case 'KeyC':
-      actions.toggleScaled();
-      return true;
-    case 'KeyE':
-      actions.screenshot();
-      return true;
-    default:
-      return false;
-  }
-}
-
-async function saveScreenshot(id: string): Promise<void> {
-  const { png } = await client.call('machine.screenshot', { id });
-  const link = document.createElement('a');
-  link.href = `data:image/png;base64,${png}`;
-  link.download = `screenshot-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}.png`;
-  link.click();
 }

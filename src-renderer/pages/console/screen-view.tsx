@@ -2,6 +2,7 @@
 import PlayIcon from '@mui/icons-material/PlayArrow';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
+import Typography from '@mui/material/Typography';
 import { type ReactElement, type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
 import type { KeyEvent } from '../../../src-main/contract/methods.ts';
 import type { ScreenUpdate } from '../../../src-main/contract/streams.ts';
@@ -17,6 +18,7 @@ interface ScreenViewProps {
   ref: Ref<ScreenViewHandle>;
   isVisible: boolean;
   isOn: boolean;
+  canStart: boolean;
   isPaused: boolean;
   isScaled: boolean;
   onKeys(events: KeyEvent[]): void;
@@ -26,10 +28,22 @@ interface ScreenViewProps {
   onStart(): void;
 }
 
-export function ScreenView({ ref, isVisible, isOn, isPaused, isScaled, ...handlers }: ScreenViewProps): ReactElement {
+/** How long the way out of the mouse capture is shown. */
+const HINT_MS = 4000;
+
+export function ScreenView({
+  ref,
+  isVisible,
+  isOn,
+  canStart,
+  isPaused,
+  isScaled,
+  ...handlers
+}: ScreenViewProps): ReactElement {
   const canvas = useRef<HTMLCanvasElement>(null);
   const painter = useRef<ScreenCanvas | null>(null);
   const [size, setSize] = useState({ width: 720, height: 400 });
+  const [hasHint, setHasHint] = useState(false);
   // The listeners are bound once; what they call may change with every rendering.
   const latest = useRef(handlers);
   latest.current = handlers;
@@ -50,7 +64,10 @@ export function ScreenView({ ref, isVisible, isOn, isPaused, isScaled, ...handle
     const pointer = new PointerCapture(
       element,
       (report) => latest.current.onPointer(report),
-      (isCaptured) => latest.current.onCaptured(isCaptured),
+      (isCaptured) => {
+        setHasHint(isCaptured);
+        latest.current.onCaptured(isCaptured);
+      },
       signal,
     );
     const keyboard = new KeyboardCapture({
@@ -76,6 +93,12 @@ export function ScreenView({ ref, isVisible, isOn, isPaused, isScaled, ...handle
       ending.abort();
     };
   }, []);
+
+  useEffect(() => {
+    if (!hasHint) return;
+    const timer = setTimeout(() => setHasHint(false), HINT_MS);
+    return () => clearTimeout(timer);
+  }, [hasHint]);
 
   useEffect(() => {
     if (isVisible && isOn) canvas.current?.focus();
@@ -111,7 +134,7 @@ export function ScreenView({ ref, isVisible, isOn, isPaused, isScaled, ...handle
           opacity: isOn ? (isPaused ? 0.5 : 1) : 0.25,
         }}
       />
-      {!isOn && (
+      {canStart && (
         <Button
           variant="contained"
           size="large"
@@ -122,6 +145,30 @@ export function ScreenView({ ref, isVisible, isOn, isPaused, isScaled, ...handle
           Start
         </Button>
       )}
+      {isPaused && <Notice sx={{ top: 16 }}>Paused</Notice>}
+      {hasHint && <Notice sx={{ bottom: 16 }}>Press Right Ctrl to get the mouse back</Notice>}
     </Box>
+  );
+}
+
+function Notice({ sx, children }: { sx: object; children: string }): ReactElement {
+  return (
+    <Typography
+      variant="body2"
+      role="status"
+      sx={{
+        position: 'absolute',
+        px: 1.5,
+        py: 0.5,
+        borderRadius: 1,
+        bgcolor: 'rgba(20, 28, 38, 0.92)',
+        color: '#fff',
+        border: '1px solid rgba(255, 255, 255, 0.25)',
+        pointerEvents: 'none',
+        ...sx,
+      }}
+    >
+      {children}
+    </Typography>
   );
 }

@@ -13,14 +13,22 @@ import type { MachineSummary, MethodOutput } from '../../../src-main/contract/me
 import { client } from '../../client/client.ts';
 import { StateDot, stateWords } from '../../components/machine-state.tsx';
 import type { Activity } from './use-activity.ts';
+import type { Drive } from './use-drives.ts';
 
 interface StatusBarProps {
   machine: MachineSummary | undefined;
+  drives: Drive[];
   activity: Activity;
   isCaptured: boolean;
 }
 
-export function StatusBar({ machine, activity, isCaptured }: StatusBarProps): ReactElement {
+const driveIcons = {
+  disk: <StorageIcon fontSize="small" />,
+  cdrom: <AlbumIcon fontSize="small" />,
+  floppy: <SaveIcon fontSize="small" />,
+};
+
+export function StatusBar({ machine, drives, activity, isCaptured }: StatusBarProps): ReactElement {
   const stats = useStats(machine);
   const light = (kind: string): 'read' | 'write' | undefined =>
     Object.entries(activity.busy).find(([device]) => device.startsWith(kind))?.[1];
@@ -53,9 +61,12 @@ export function StatusBar({ machine, activity, isCaptured }: StatusBarProps): Re
           {stats.accelerator} · {Math.round(stats.guestMips)} MIPS
         </Indicator>
       )}
-      <Light title="Hard disks" icon={<StorageIcon fontSize="small" />} state={light('disk')} />
-      <Light title="Optical drives" icon={<AlbumIcon fontSize="small" />} state={light('cdrom')} />
-      <Light title="Floppy drives" icon={<SaveIcon fontSize="small" />} state={light('floppy')} />
+      {(['disk', 'cdrom', 'floppy'] as const).map((kind) => {
+        const ofKind = drives.filter(({ attachment }) => attachment.type === kind);
+        if (ofKind.length === 0) return null;
+        const title = ofKind.map(({ title, attachment }) => `${title}: ${attachment.path ?? 'empty'}`).join(', ');
+        return <Light key={kind} title={title} icon={driveIcons[kind]} state={light(kind)} />;
+      })}
       <Light
         title={
           isCaptured

@@ -20,14 +20,14 @@ import { usePreview } from './use-preview.ts';
 export function MachineDetails({ machine }: { machine: MachineSummary }): ReactElement {
   const isLive = machine.state === 'running' || machine.state === 'paused';
   const details = useDetails(machine);
-  const log = useLog(machine);
+  const log = useLog(machine, isLive);
   const settings = details?.definition.settings;
   return (
     <Box
       sx={{
         display: 'grid',
         gap: 2,
-        gridTemplateColumns: { xs: '1fr', lg: 'minmax(0, 1fr) 340px' },
+        gridTemplateColumns: { xs: '1fr', md: 'minmax(0, 1fr) 240px', lg: 'minmax(0, 1fr) 340px' },
         alignItems: 'start',
       }}
     >
@@ -36,7 +36,7 @@ export function MachineDetails({ machine }: { machine: MachineSummary }): ReactE
           {machine.message}
         </Alert>
       )}
-      <Box sx={{ display: 'grid', gap: 2 }}>
+      <Box sx={{ display: 'grid', gap: 2, minWidth: 0 }}>
         <Section title="General" icon={<ComputerIcon fontSize="small" />}>
           <Properties
             rows={[
@@ -159,14 +159,26 @@ function useDetails(machine: MachineSummary): MethodOutput<'machine.get'> | null
   return details;
 }
 
-function useLog(machine: MachineSummary): string[] {
+const LOG_RENEW_MS = 3000;
+
+function useLog(machine: MachineSummary, isLive: boolean): string[] {
   const [lines, setLines] = useState<string[]>([]);
   useEffect(() => {
     let isCurrent = true;
-    client.call('machine.log', { id: machine.id }).then((found) => isCurrent && setLines(found.lines), notify);
+    const ask = (): void => {
+      if (document.hidden) return;
+      // A failure shows elsewhere: the machine has been removed or the connection is gone.
+      client.call('machine.log', { id: machine.id }).then(
+        (found) => isCurrent && setLines(found.lines),
+        () => {},
+      );
+    };
+    ask();
+    const timer = isLive ? setInterval(ask, LOG_RENEW_MS) : undefined;
     return () => {
       isCurrent = false;
+      clearInterval(timer);
     };
-  }, [machine]);
+  }, [machine, isLive]);
   return lines;
 }

@@ -1,91 +1,73 @@
-// The manager window: machines on the left, the selected one's details on the right, verbs in the toolbar and on the list.
+// The manager window: menus and verbs on top, machines at the left, the selected one's details at the right.
 import AddIcon from '@mui/icons-material/AddCircleOutlined';
-import DeleteIcon from '@mui/icons-material/DeleteOutlined';
-import ShowIcon from '@mui/icons-material/DesktopWindowsOutlined';
-import PauseIcon from '@mui/icons-material/Pause';
-import PlayIcon from '@mui/icons-material/PlayArrow';
-import PowerButtonIcon from '@mui/icons-material/PowerOutlined';
-import BoltIcon from '@mui/icons-material/PowerSettingsNew';
-import ResetIcon from '@mui/icons-material/RestartAlt';
 import Alert from '@mui/material/Alert';
-import AppBar from '@mui/material/AppBar';
+import AlertTitle from '@mui/material/AlertTitle';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Divider from '@mui/material/Divider';
 import LinearProgress from '@mui/material/LinearProgress';
-import List from '@mui/material/List';
-import ListItemButton from '@mui/material/ListItemButton';
-import ListItemText from '@mui/material/ListItemText';
 import Stack from '@mui/material/Stack';
-import Toolbar from '@mui/material/Toolbar';
 import Typography from '@mui/material/Typography';
-import { type ReactElement, type ReactNode, useEffect, useState } from 'react';
-import type { MachineSummary } from '../../../src-main/contract/methods.ts';
-import { openConsoleWindow } from '../../app/windows.ts';
+import { type ReactElement, useEffect, useState } from 'react';
+import { ConnectionAlert } from '../../app/connection-alert.tsx';
 import { client } from '../../client/client.ts';
 import { attempt, useHost } from '../../client/store.ts';
-import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
-import { isActive, StateDot, stateWords } from '../../components/machine-state.tsx';
+import { ConfirmDialog, type Question } from '../../components/confirm-dialog.tsx';
+import { DropDown, type Items } from '../../components/menu.tsx';
+import { AboutDialog } from './about-dialog.tsx';
 import { MachineDetails } from './machine-details.tsx';
+import { folderName, MachineList } from './machine-list.tsx';
+import { type MachineVerbs, machineVerbs, type Verb } from './machine-verbs.tsx';
 import { NewMachineDialog } from './new-machine-dialog.tsx';
 
-type Question = 'reset' | 'powerOff' | 'remove';
-
-const questions: Record<Question, { title: string; text: string; verb: string }> = {
-  reset: {
-    title: 'Reset',
-    text: 'Unsaved work in the guest will be lost, as with the reset button of a computer.',
-    verb: 'Reset',
-  },
-  powerOff: {
-    title: 'Power off',
-    text: 'Unsaved work in the guest will be lost, as when a computer’s plug is pulled.',
-    verb: 'Power Off',
-  },
-  remove: {
-    title: 'Remove',
-    text: 'The machine’s definition and logs will be deleted. Disk and CD images are kept.',
-    verb: 'Remove',
-  },
-};
+const confirmed = { reset: 'machine.reset', powerOff: 'machine.powerOff', remove: 'machine.remove' } as const;
 
 export function MachinesPage(): ReactElement {
-  const { isConnected, isLoaded, machines, inaccessible, info } = useHost();
-  const [selectedId, setSelectedId] = useState<string | null>(null);
+  const { isLoaded, machines, inaccessible, info } = useHost();
+  const [selectedKey, setSelectedKey] = useState<string | null>(null);
   const [isNewOpen, setIsNewOpen] = useState(false);
+  const [isAboutOpen, setIsAboutOpen] = useState(false);
   const [question, setQuestion] = useState<Question | null>(null);
-  const selected = machines.find((machine) => machine.id === selectedId) ?? machines[0] ?? null;
-
+  const broken = inaccessible.find(({ folder }) => folder === selectedKey) ?? null;
+  const selected = broken ? null : (machines.find((machine) => machine.id === selectedKey) ?? machines[0] ?? null);
+  const verbs = machineVerbs(selected, setQuestion);
+  const openNew = (): void => setIsNewOpen(true);
+  useNewKey(openNew);
   useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.ctrlKey && event.key === 'n' && !event.repeat) {
-        event.preventDefault();
-        setIsNewOpen(true);
-      }
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
+    document.title = 'Ospite Manager';
   }, []);
 
-  const ask = (machine: MachineSummary, answer: Question): void => {
-    setQuestion(null);
-    const method = ({ reset: 'machine.reset', powerOff: 'machine.powerOff', remove: 'machine.remove' } as const)[
-      answer
-    ];
-    void attempt(() => client.call(method, { id: machine.id }));
-  };
-
+  const machineItems: Items = [
+    verbs.remove,
+    null,
+    verbs.start,
+    verbs.pause,
+    verbs.reset,
+    null,
+    verbs.shutDown,
+    verbs.powerOff,
+  ];
   return (
     <Box sx={{ display: 'flex', flexDirection: 'column', height: '100vh' }}>
-      <MachineToolbar selected={selected} onNew={() => setIsNewOpen(true)} onAsk={setQuestion} />
-      {!isConnected && isLoaded && <Alert severity="warning">Ospite does not answer. Trying to reconnect…</Alert>}
+      <Box component="header" sx={{ borderBottom: 1, borderColor: 'divider', bgcolor: 'background.paper' }}>
+        <Box sx={{ display: 'flex', alignItems: 'center', px: 1, pt: 0.5 }}>
+          <Box component="img" src="./icon.svg" alt="" sx={{ width: 22, height: 22, mx: 0.75 }} />
+          <DropDown title="Machine" items={[{ title: 'New…', keys: 'Ctrl+N', run: openNew }, null, ...machineItems]} />
+          <DropDown
+            title="Help"
+            items={[{ title: 'About Ospite…', isDisabled: !info, run: () => setIsAboutOpen(true) }]}
+          />
+        </Box>
+        <MachineToolbar verbs={verbs} onNew={openNew} />
+      </Box>
+      <ConnectionAlert />
       {!isLoaded && <LinearProgress aria-label="Loading machines" />}
       <Box sx={{ display: 'flex', flex: 1, minHeight: 0 }}>
         <Box
           component="nav"
           aria-label="Machines"
           sx={{
-            width: 300,
+            width: { xs: 220, lg: 300 },
             flexShrink: 0,
             borderRight: 1,
             borderColor: 'divider',
@@ -93,34 +75,25 @@ export function MachinesPage(): ReactElement {
             overflow: 'auto',
           }}
         >
-          <List sx={{ p: 1 }}>
-            {machines.map((machine) => (
-              <MachineItem
-                key={machine.id}
-                machine={machine}
-                isSelected={machine === selected}
-                onSelect={() => setSelectedId(machine.id)}
-              />
-            ))}
-          </List>
-          {inaccessible.map(({ folder, reason }) => (
-            <Alert key={folder} severity="error" sx={{ m: 1 }}>
-              <strong>Inaccessible:</strong> {folder}
-              <br />
-              {reason}
-            </Alert>
-          ))}
+          <MachineList
+            machines={machines}
+            inaccessible={inaccessible}
+            selected={broken?.folder ?? selected?.id ?? null}
+            contextItems={machineItems}
+            onSelect={setSelectedKey}
+          />
         </Box>
-        <Box component="main" sx={{ flex: 1, overflow: 'auto', p: 3, bgcolor: 'background.default' }}>
-          {selected ? (
-            <MachineDetails key={selected.id} machine={selected} />
-          ) : (
-            isLoaded && <Welcome onNew={() => setIsNewOpen(true)} />
-          )}
+        <Box
+          component="main"
+          sx={{ flex: 1, minWidth: 0, overflow: 'auto', p: { xs: 2, lg: 3 }, bgcolor: 'background.default' }}
+        >
+          {selected && <MachineDetails key={selected.id} machine={selected} />}
+          {broken && <InaccessibleDetails {...broken} />}
+          {!selected && !broken && isLoaded && <Welcome onNew={openNew} />}
         </Box>
       </Box>
       <Divider />
-      <Typography variant="caption" color="text.secondary" sx={{ px: 2, py: 0.5 }} component="footer">
+      <Typography variant="caption" color="text.secondary" noWrap sx={{ px: 2, py: 0.5 }} component="footer">
         {info
           ? `Ospite ${info.version} · ${info.platform} · ${info.logicalProcessors} processors, ${info.memoryMib} MiB · machines in ${info.home}`
           : 'Connecting…'}
@@ -130,127 +103,69 @@ export function MachinesPage(): ReactElement {
         onClose={() => setIsNewOpen(false)}
         onCreated={(id) => {
           setIsNewOpen(false);
-          setSelectedId(id);
+          setSelectedKey(id);
         }}
       />
+      {isAboutOpen && info && <AboutDialog info={info} onClose={() => setIsAboutOpen(false)} />}
       {selected && question && (
         <ConfirmDialog
-          title={`${questions[question].title} “${selected.name}”?`}
-          text={questions[question].text}
-          verb={questions[question].verb}
+          question={question}
+          machineName={selected.name}
           onCancel={() => setQuestion(null)}
-          onConfirm={() => ask(selected, question)}
+          onConfirm={() => {
+            setQuestion(null);
+            void attempt(() => client.call(confirmed[question], { id: selected.id }));
+          }}
         />
       )}
     </Box>
   );
 }
 
-/** Starts the machine and shows its console. The window is opened first: browsers allow that only during the click. */
-function startAndShow(machine: MachineSummary): void {
-  openConsoleWindow(machine.id);
-  if (!isActive(machine.state)) void attempt(() => client.call('machine.start', { id: machine.id }));
+function useNewKey(openNew: () => void): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (!event.ctrlKey || event.key !== 'n' || event.repeat) return;
+      event.preventDefault();
+      openNew();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [openNew]);
 }
 
-function MachineItem({
-  machine,
-  isSelected,
-  onSelect,
-}: {
-  machine: MachineSummary;
-  isSelected: boolean;
-  onSelect(): void;
-}): ReactElement {
+function MachineToolbar({ verbs, onNew }: { verbs: MachineVerbs; onNew(): void }): ReactElement {
   return (
-    <ListItemButton
-      selected={isSelected}
-      onClick={onSelect}
-      onDoubleClick={() => startAndShow(machine)}
-      sx={{ borderRadius: 1, gap: 1.5 }}
-    >
-      <StateDot state={machine.state} />
-      <ListItemText
-        primary={machine.name}
-        secondary={stateWords[machine.state]}
-        slotProps={{ primary: { noWrap: true, sx: { fontWeight: 500 } } }}
-      />
-    </ListItemButton>
+    <Box role="toolbar" aria-label="Machine" sx={{ display: 'flex', gap: 0.5, px: 1, py: 0.5 }}>
+      <VerbButton title="New" icon={<AddIcon />} isDisabled={false} run={onNew} />
+      <Divider orientation="vertical" flexItem sx={{ mx: 1 }} />
+      <VerbButton {...verbs.start} />
+      <VerbButton {...verbs.pause} />
+      <VerbButton {...verbs.reset} />
+      <VerbButton {...verbs.shutDown} />
+      <VerbButton {...verbs.powerOff} />
+      <Box sx={{ flex: 1 }} />
+      <VerbButton {...verbs.remove} />
+    </Box>
   );
 }
 
-interface MachineToolbarProps {
-  selected: MachineSummary | null;
-  onNew(): void;
-  onAsk(question: Question): void;
-}
-
-function MachineToolbar({ selected, onNew, onAsk }: MachineToolbarProps): ReactElement {
-  const isOn = selected !== null && isActive(selected.state);
-  const call = (method: 'machine.pause' | 'machine.resume' | 'machine.powerButton'): void => {
-    if (selected) void attempt(() => client.call(method, { id: selected.id }));
-  };
+function VerbButton({ title, icon, isDisabled, run }: Verb): ReactElement {
   return (
-    <AppBar position="static" color="inherit" elevation={0} sx={{ borderBottom: 1, borderColor: 'divider' }}>
-      <Toolbar variant="dense" sx={{ gap: 0.5, py: 0.5 }}>
-        <Box component="img" src="./icon.svg" alt="" sx={{ width: 28, height: 28, mr: 1 }} />
-        <Typography variant="h6" component="h1" sx={{ mr: 3 }}>
-          Ospite
-        </Typography>
-        <Verb icon={<AddIcon />} title="New" onClick={onNew} />
-        <Divider orientation="vertical" flexItem sx={{ mx: 1 }} />
-        <Verb
-          icon={isOn ? <ShowIcon /> : <PlayIcon />}
-          title={isOn ? 'Show' : 'Start'}
-          isDisabled={!selected}
-          onClick={() => selected && startAndShow(selected)}
-        />
-        {selected?.state === 'paused' ? (
-          <Verb icon={<PlayIcon />} title="Resume" onClick={() => call('machine.resume')} />
-        ) : (
-          <Verb
-            icon={<PauseIcon />}
-            title="Pause"
-            isDisabled={selected?.state !== 'running'}
-            onClick={() => call('machine.pause')}
-          />
-        )}
-        <Verb icon={<ResetIcon />} title="Reset" isDisabled={!isOn} onClick={() => onAsk('reset')} />
-        <Verb
-          icon={<PowerButtonIcon />}
-          title="ACPI Shutdown"
-          isDisabled={!isOn}
-          onClick={() => call('machine.powerButton')}
-        />
-        <Verb icon={<BoltIcon />} title="Power Off" isDisabled={!isOn} onClick={() => onAsk('powerOff')} />
-        <Box sx={{ flex: 1 }} />
-        <Verb icon={<DeleteIcon />} title="Remove" isDisabled={!selected || isOn} onClick={() => onAsk('remove')} />
-      </Toolbar>
-    </AppBar>
-  );
-}
-
-function Verb({
-  icon,
-  title,
-  isDisabled,
-  onClick,
-}: {
-  icon: ReactNode;
-  title: string;
-  isDisabled?: boolean;
-  onClick(): void;
-}): ReactElement {
-  return (
-    <Button
-      color="inherit"
-      size="small"
-      startIcon={icon}
-      disabled={isDisabled ?? false}
-      onClick={onClick}
-      sx={{ px: 1.25 }}
-    >
+    <Button color="inherit" size="small" startIcon={icon} disabled={isDisabled} onClick={run} sx={{ px: 1.25 }}>
       {title}
     </Button>
+  );
+}
+
+function InaccessibleDetails({ folder, reason }: { folder: string; reason: string }): ReactElement {
+  return (
+    <Alert severity="error" sx={{ overflowWrap: 'anywhere' }}>
+      <AlertTitle>“{folderName(folder)}” is inaccessible</AlertTitle>
+      {reason}
+      <br />
+      Its folder is {folder}. Nothing in it was changed; repair it and start Ospite again.
+    </Alert>
   );
 }
 

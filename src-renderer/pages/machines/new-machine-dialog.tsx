@@ -1,6 +1,6 @@
 // Makes a machine from an ISO, a floppy, a hard disk image or a Linux kernel.
-
 import Alert from '@mui/material/Alert';
+import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Dialog from '@mui/material/Dialog';
 import DialogActions from '@mui/material/DialogActions';
@@ -20,16 +20,54 @@ import { PathField } from '../../forms/path-field.tsx';
 
 type Source = 'cdrom' | 'disk' | 'floppy' | 'kernel' | 'none';
 
-const sources: Record<Source, { title: string; label: string; extensions: string[] }> = {
-  cdrom: { title: 'CD image', label: 'ISO image', extensions: ['.iso'] },
-  disk: { title: 'Hard disk', label: 'Disk image', extensions: ['.img', '.raw', '.dd'] },
-  floppy: { title: 'Floppy', label: 'Floppy image', extensions: ['.img', '.ima', '.flp', '.vfd'] },
-  kernel: { title: 'Linux kernel', label: 'Kernel', extensions: ['vmlinuz', '.bin', '.lkrn', '.linux', '.elf'] },
-  none: { title: 'Nothing yet', label: '', extensions: [] },
+interface SourceKind {
+  title: string;
+  label: string;
+  extensions: string[];
+  /** What the machine will be. */
+  help: string;
+}
+
+const sources: Record<Source, SourceKind> = {
+  cdrom: {
+    title: 'CD image',
+    label: 'ISO image',
+    extensions: ['.iso'],
+    help: 'Starts from the disc, without a hard disk: a live or rescue system.',
+  },
+  disk: {
+    title: 'Hard disk',
+    label: 'Disk image',
+    extensions: ['.img', '.raw', '.dd'],
+    help: 'Starts from an existing raw image, and changes it.',
+  },
+  floppy: {
+    title: 'Floppy',
+    label: 'Floppy image',
+    extensions: ['.img', '.ima', '.flp', '.vfd'],
+    help: 'Starts from a floppy disk image, and changes it.',
+  },
+  kernel: {
+    title: 'Linux kernel',
+    label: 'Kernel',
+    extensions: ['vmlinuz', '.bin', '.lkrn', '.linux', '.elf'],
+    help: 'Starts a kernel file directly, without a boot loader.',
+  },
+  none: {
+    title: 'Nothing yet',
+    label: '',
+    extensions: [],
+    help: 'Makes a machine with an empty optical drive; insert a disc while it runs.',
+  },
 };
 
 /** 4 MiB to the maximum, a step for each doubling and half doubling. */
 const memorySteps = [4, 8, 16, 32, 64, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, MEMORY_MAX_MIB];
+
+const memoryMarks = [16, 64, 256, 1024, MEMORY_MAX_MIB].map((mib) => ({
+  value: memorySteps.indexOf(mib),
+  label: mib < 1024 ? `${mib} MiB` : `${mib / 1024} GiB`,
+}));
 
 interface NewMachineDialogProps {
   isOpen: boolean;
@@ -41,17 +79,18 @@ export function NewMachineDialog({ isOpen, onClose, onCreated }: NewMachineDialo
   const [name, setName] = useState('');
   const [isNameTouched, setIsNameTouched] = useState(false);
   const [source, setSource] = useState<Source>('cdrom');
-  const [path, setPath] = useState('');
+  const [paths, setPaths] = useState<Partial<Record<Source, string>>>({});
   const [initrd, setInitrd] = useState('');
   const [append, setAppend] = useState('');
   const [memoryMib, setMemoryMib] = useState(512);
   const [problem, setProblem] = useState('');
   const [isBusy, setIsBusy] = useState(false);
+  const path = paths[source] ?? '';
   const nameProblem = name === '' ? '' : (machineName.safeParse(name).error?.issues[0]?.message ?? '');
   const isReady = name !== '' && nameProblem === '' && (source === 'none' || path !== '') && !isBusy;
 
   const choosePath = (chosen: string): void => {
-    setPath(chosen);
+    setPaths((before) => ({ ...before, [source]: chosen }));
     if (!isNameTouched) setName(nameFrom(chosen));
   };
   const create = async (): Promise<void> => {
@@ -64,7 +103,7 @@ export function NewMachineDialog({ isOpen, onClose, onCreated }: NewMachineDialo
       });
       setName('');
       setIsNameTouched(false);
-      setPath('');
+      setPaths({});
       setInitrd('');
       setAppend('');
       onCreated(id);
@@ -76,7 +115,15 @@ export function NewMachineDialog({ isOpen, onClose, onCreated }: NewMachineDialo
   };
 
   return (
-    <Dialog open={isOpen} onClose={onClose} fullWidth maxWidth="sm">
+    <Dialog
+      open={isOpen}
+      onClose={onClose}
+      fullWidth
+      maxWidth="sm"
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && isReady && event.target instanceof HTMLInputElement) void create();
+      }}
+    >
       <DialogTitle>New machine</DialogTitle>
       <DialogContent>
         <Stack spacing={2.5} sx={{ pt: 1 }}>
@@ -98,6 +145,9 @@ export function NewMachineDialog({ isOpen, onClose, onCreated }: NewMachineDialo
                 </ToggleButton>
               ))}
             </ToggleButtonGroup>
+            <Typography variant="caption" color="text.secondary" component="p" sx={{ mt: 0.5 }}>
+              {sources[source].help}
+            </Typography>
           </div>
           {source !== 'none' && (
             <PathField
@@ -116,7 +166,9 @@ export function NewMachineDialog({ isOpen, onClose, onCreated }: NewMachineDialo
                 onChange={setInitrd}
               />
               <TextField
-                label="Kernel command line"
+                label="Kernel command line (optional)"
+                placeholder="console=ttyS0"
+                helperText="With console=ttyS0 the kernel talks to the serial port, which the console window shows."
                 value={append}
                 onChange={(event) => setAppend(event.target.value)}
               />
@@ -133,19 +185,22 @@ export function NewMachineDialog({ isOpen, onClose, onCreated }: NewMachineDialo
               setName(event.target.value);
             }}
           />
-          <div>
-            <Typography variant="body2" color="text.secondary" id="memory-label">
+          <Box sx={{ px: 1.5 }}>
+            <Typography variant="body2" color="text.secondary" id="memory-label" sx={{ mx: -1.5 }}>
               Base memory: {memoryMib} MiB
             </Typography>
             <Slider
               aria-labelledby="memory-label"
+              size="small"
+              marks={memoryMarks}
+              getAriaValueText={() => `${memoryMib} MiB`}
               min={0}
               max={memorySteps.length - 1}
               step={1}
               value={memorySteps.indexOf(memoryMib)}
               onChange={(_event, step) => setMemoryMib(memorySteps[step as number] ?? 512)}
             />
-          </div>
+          </Box>
           {problem !== '' && <Alert severity="error">{problem}</Alert>}
         </Stack>
       </DialogContent>
