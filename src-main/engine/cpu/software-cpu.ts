@@ -147,7 +147,7 @@ export class SoftwareCpu implements PhysicalMap {
   }
 
   invalidateCode(gpa: number, lengthBytes: number): void {
-    this.#core.invalidatePhysical(gpa % 0x1_0000_0000 | 0, Math.floor(gpa / 0x1_0000_0000), lengthBytes);
+    this.#core.invalidatePhysical((gpa % 0x1_0000_0000) | 0, Math.floor(gpa / 0x1_0000_0000), lengthBytes);
   }
 
   restartDirtyLog(): void {
@@ -162,10 +162,7 @@ export class SoftwareCpu implements PhysicalMap {
 
   /** Guest-physical address behind a linear one, undefined if unmapped. No side effects. */
   translate(linear: bigint): number | undefined {
-    const gpa = this.#core.translateLinear(
-      Number(BigInt.asIntN(32, linear)),
-      Number(BigInt.asIntN(32, linear >> 32n)),
-    );
+    const gpa = this.#core.translateLinear(Number(BigInt.asIntN(32, linear)), Number(BigInt.asIntN(32, linear >> 32n)));
     return gpa < 0 ? undefined : gpa;
   }
 
