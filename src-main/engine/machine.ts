@@ -99,6 +99,8 @@ export class Machine implements LoopMachine {
       rtcBase: settings.rtc,
       onActivity: options.onActivity,
     });
+    // A timer armed for earlier than the slice's end must not wait for it.
+    this.#clock.onEarlier = () => this.#cpu.raise(INTR_EXIT);
     const built = buildDevices(plan, this.#board, { ...options, vgaBios: options.files.vgaBios });
     this.#devices = built.devices;
     this.display = built.display;
