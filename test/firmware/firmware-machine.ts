@@ -14,6 +14,7 @@ import type { Vga } from '../../src-main/engine/devices/vga/vga.ts';
 import { cmosContents } from '../../src-main/engine/firmware/cmos.ts';
 import { withDisplayWindow } from '../../src-main/engine/firmware/display-window-memory.ts';
 import { Firmware, type FirmwareOptions } from '../../src-main/engine/firmware/firmware.ts';
+import { realModeEntry, realSegment } from '../../src-main/engine/firmware/firmware-cpu.ts';
 import { buildFwCfg } from '../../src-main/engine/firmware/fw-cfg-files.ts';
 import { TRAP_PORT } from '../../src-main/engine/firmware/services.ts';
 import { createEngineMemory } from '../../src-main/engine/memory/physical-map.ts';
@@ -26,6 +27,21 @@ export interface FirmwareMachineOptions
   cpuModel?: CpuModelName;
   /** A BIOS or UEFI image made for QEMU, instead of the embedded BIOS, and ROM files for it. */
   image?: { code: Uint8Array; vars?: Uint8Array; roms: { name: string; bytes: Uint8Array }[] };
+}
+
+const CALL_ADDRESS = 0x1000;
+const names = ['eax', 'ecx', 'edx', 'ebx', 'esp', 'ebp', 'esi', 'edi'];
+
+export interface Registers {
+  eax?: number;
+  ebx?: number;
+  ecx?: number;
+  edx?: number;
+  esi?: number;
+  edi?: number;
+  ebp?: number;
+  es?: number;
+  ds?: number;
 }
 
 /** Nanoseconds of guest time an instruction takes. */
@@ -86,7 +102,7 @@ export class FirmwareMachine {
   isPoweredOff = false;
   hasShutDown = false;
   resets = 0;
-  private readonly firmwareCpu: SoftwareFirmwareCpu;
+  readonly firmwareCpu: SoftwareFirmwareCpu;
   private idleNs = 0;
   private service: number | null = null;
 
@@ -241,6 +257,39 @@ export class FirmwareMachine {
     this.board.ports.write(port, size, value);
   }
 
+  /** Runs POST up to the boot loop. */
+  async powerOn(): Promise<void> {
+    await this.run(() => this.text().some((line) => line.includes('Press any key')), 5_000_000);
+  }
+
+  /** Executes `int vector` in real mode with these registers and returns what it leaves. */
+  async call(
+    vector: number,
+    registers: Registers = {},
+  ): Promise<Required<Registers> & { carry: boolean; zero: boolean }> {
+    const { firmwareCpu: cpu, memory } = this;
+    memory.write(CALL_ADDRESS, Uint8Array.of(0xcd, vector, 0xfa, 0xf4));
+    const entry = realModeEntry({ codeSegment: 0, ip: CALL_ADDRESS, dataSegment: 0, sp: 0x6000, flags: 0x202 });
+    names.forEach((name, index) => {
+      if (index !== 4) entry.gpr[index] = registers[name as keyof Registers] ?? 0;
+    });
+    entry.segments.es = realSegment(registers.es ?? 0);
+    entry.segments.ds = realSegment(registers.ds ?? 0);
+    cpu.applyState(entry);
+    const isDone = (): boolean =>
+      this.cpu.isHalted && cpu.readSegment('cs').base === 0 && cpu.readIp() === CALL_ADDRESS + 4;
+    if (!(await this.run(isDone, 20_000_000))) throw new Error(`INT ${vector.toString(16)}h did not return`);
+    const result = Object.fromEntries(names.map((name, index) => [name, cpu.readGpr(index)]));
+    const flags = cpu.readFlags();
+    return {
+      ...(result as unknown as Required<Registers>),
+      es: cpu.readSegment('es').selector,
+      ds: cpu.readSegment('ds').selector,
+      carry: (flags & 1) !== 0,
+      zero: (flags & 0x40) !== 0,
+    };
+  }
+
   /** Runs until `until` says so, the guest has no more to do, or about `limit` instructions or `limitSeconds` of guest time have passed. */
   async run(until: () => boolean, limit = 50_000_000, limitSeconds = 60): Promise<boolean> {
     const end = this.cpu.instructionCount + limit;
@@ -252,7 +301,7 @@ export class FirmwareMachine {
       const exit = this.cpu.run(20_000);
       if (exit === 'shutdown') this.hasShutDown = true;
       if (this.service !== null) await this.serve(this.service);
-      else if (exit === 'halt' && !this.skipToNextTimer()) break;
+      else if (exit === 'halt' && (until() || !this.skipToNextTimer())) break;
     }
     return until();
   }

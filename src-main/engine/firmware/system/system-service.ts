@@ -14,8 +14,11 @@ const NOT_SUPPORTED = 0x86;
 const SMAP = 0x534d4150;
 const KIB = 1024;
 const MIB = 1024 * KIB;
-/** Waits up to this are slept through by the vCPU; longer ones let interrupts run until near their end. */
-const SHORT_WAIT_NS = 20_000_000;
+/**
+ * The last part of a wait is slept through by the vCPU, to end in time; before that, interrupts run. Shorter than a timer tick,
+ * so that the interrupt controller's latch loses none.
+ */
+const SHORT_WAIT_NS = 54_000_000;
 const A20_PORT = 0x92;
 
 export class SystemService {
