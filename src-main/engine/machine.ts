@@ -13,6 +13,7 @@ import { GuestClock } from './bus/guest-clock.ts';
 import { type Board, createBoard } from './chipset/board.ts';
 import { CPU_TSC_OFFSET, INTR_EXIT, INTR_INIT, INTR_INTR, INTR_NMI } from './cpu/core/layout.ts';
 import { buildCpuid, type CpuModelName, cpuModelNames, writeCpuid } from './cpu/cpuid-model.ts';
+import { KvmClock } from './cpu/kvm-clock.ts';
 import { SoftwareCpu } from './cpu/software-cpu.ts';
 import { buildDevices } from './machine-devices.ts';
 import { MachineFirmware } from './machine-firmware.ts';
@@ -59,6 +60,7 @@ export class Machine implements LoopMachine {
   readonly #clock: GuestClock;
   readonly #cpu: SoftwareCpu;
   readonly #board: Board;
+  readonly #kvmClock: KvmClock;
   readonly #devices: readonly Device[];
   readonly #firmware: MachineFirmware;
   #wantsReset = false;
@@ -80,7 +82,13 @@ export class Machine implements LoopMachine {
     const memory = createEngineMemory(ramBytes);
     const plan = planDevices(settings);
     this.#clock = new GuestClock(options.nowNs, options.wallMs);
-    const cpuid = buildCpuid({ model: cpuModel(settings.cpuModel), vcpuCount: settings.cpus, tscHz: TSC_HZ });
+    const cpuid = buildCpuid({
+      model: cpuModel(settings.cpuModel),
+      vcpuCount: settings.cpus,
+      tscHz: TSC_HZ,
+      hasKvmClock: true,
+      enable: ['tsc_deadline_timer'],
+    });
     writeCpuid(memory.buffer, cpuid, 0);
     this.#cpu = new SoftwareCpu(options.core, memory, this.#cpuHost());
     this.#board = createBoard({
@@ -98,6 +106,12 @@ export class Machine implements LoopMachine {
       tscHz: TSC_HZ,
       rtcBase: settings.rtc,
       onActivity: options.onActivity,
+    });
+    this.#kvmClock = new KvmClock({
+      clock: this.#clock,
+      dma: this.#board.memory.dma,
+      tscHz: TSC_HZ,
+      readTsc: () => BigInt(this.#readTsc()),
     });
     // A timer armed for earlier than the slice's end must not wait for it.
     this.#clock.onEarlier = () => this.#cpu.raise(INTR_EXIT);
@@ -170,6 +184,7 @@ export class Machine implements LoopMachine {
   /** The reset button. */
   reset(): void {
     this.#board.reset();
+    this.#kvmClock.reset();
     for (const device of this.#devices) device.reset();
     this.#cpu.lower(-1);
     this.#cpu.reset();
@@ -238,10 +253,11 @@ export class Machine implements LoopMachine {
       tscNow: () => this.#tscNow(),
       readMsr: (index: number) => {
         const value = this.#board.readMsr(0, index);
-        return value === null ? undefined : (BigInt(value.high) << 32n) | BigInt(value.low);
+        return value === null ? this.#kvmClock.readMsr(index) : (BigInt(value.high) << 32n) | BigInt(value.low);
       },
       writeMsr: (index: number, value: bigint) =>
-        this.#board.writeMsr(0, index, Number(value & 0xffffffffn), Number(value >> 32n)),
+        this.#board.writeMsr(0, index, Number(value & 0xffffffffn), Number(value >> 32n)) ||
+        this.#kvmClock.writeMsr(index, value),
       readTpr: () => this.#board.lapics[0]!.taskPriorityClass,
       writeTpr: (value: number) => {
         this.#board.lapics[0]!.taskPriorityClass = value;
