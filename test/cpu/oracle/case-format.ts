@@ -13,6 +13,9 @@ export const WINDOW_SIZE = 512;
 export const TAIL_SIZE = 32;
 export const TAIL = DATA_BASE + DATA_SIZE - TAIL_SIZE;
 
+/** Base of GS in 64-bit mode, of FS in 32-bit mode. */
+export const SEGMENT_BASE = DATA_BASE + 0x800;
+
 export const RECORD_SIZE = 1040;
 const CODE = 16;
 const STATE = 48;

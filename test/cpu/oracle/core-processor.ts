@@ -15,6 +15,7 @@ import {
   type Processor,
   RECORD_SIZE,
   ResultRecord,
+  SEGMENT_BASE,
   SLOT_ENTRY,
   SLOT_SIZE,
   TAIL,
@@ -155,7 +156,7 @@ export class CoreProcessor implements Processor {
     this.#segment(layout.CS, 0n, 0xffffffff, 0xa09b, 0x10);
     this.#segment(layout.SS, 0n, 0xffffffff, 0xc093, 0x18);
     for (const i of [layout.DS, layout.ES]) this.#segment(i, 0n, 0xffffffff, 0xc0f3, USER_DS);
-    for (const i of [layout.FS, layout.GS]) this.#segment(i, 0n, 0, 0, 0);
+    for (const i of [layout.FS, layout.GS]) this.#segment(i, BigInt(SEGMENT_BASE), 0xffffffff, 0xc0f3, USER_DS);
     this.#segment(layout.TR, KERNEL + BigInt(TSS), 0x67, 0x8b, 0x40);
     this.#segment(layout.LDTR, 0n, 0, 0, 0);
     this.#segment(layout.GDTR, KERNEL + BigInt(GDT), 8 * 7 - 1, 0, 0);
@@ -191,10 +192,13 @@ export class CoreProcessor implements Processor {
     quads[layout.CPU_CR2 / 8] = 0n;
     this.#bytes.set(input.window, layout.RAM_BASE + DATA_PHYSICAL + WINDOW - DATA_BASE);
     this.#bytes.set(input.tail, layout.RAM_BASE + DATA_PHYSICAL + TAIL - DATA_BASE);
+    if (mode === 32) {
+      for (const i of [layout.DS, layout.ES]) this.#segment(i, 0n, 0xffffffff, 0xc0f3, USER_DS);
+    }
     const frame = STACK_TOP - 40;
     this.#put64(frame, BigInt(CODE_BASE + index * SLOT_SIZE + SLOT_ENTRY));
     this.#put64(frame + 8, BigInt(mode === 64 ? USER_CS_64 : USER_CS_32));
-    this.#put64(frame + 16, BigInt((input.eflags & 0xcd5) | 0x202));
+    this.#put64(frame + 16, BigInt((input.eflags & 0x40cd5) | 0x202));
     this.#put64(frame + 24, input.gpr(4));
     this.#put64(frame + 32, BigInt(USER_DS));
     quads[layout.CPU_GPR / 8 + 4] = KERNEL + BigInt(frame);

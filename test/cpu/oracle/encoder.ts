@@ -7,6 +7,7 @@ import {
   DATA_BASE,
   DATA_SIZE,
   type Mode,
+  SEGMENT_BASE,
   SLOT_ENTRY,
   SLOT_SIZE,
   TAIL,
@@ -40,6 +41,8 @@ export interface MemoryOperand {
   readonly rexB: number;
   readonly displacement: readonly number[];
   readonly isRipRelative: boolean;
+  /** Through the segment with a base: GS in 64-bit mode, FS in 32-bit mode. */
+  readonly isBased: boolean;
   /** 67: 32-bit address in 64-bit mode. */
   readonly isShort: boolean;
 }
@@ -88,6 +91,7 @@ export class CaseBuilder {
     this.entry = CODE_BASE + index * SLOT_SIZE + SLOT_ENTRY;
     this.record.fill(random.next);
     this.record.eflags = random.next() & 0xcd5 & ~(random.chance(70) ? 0x400 : 0);
+    if (random.chance(4)) this.record.eflags |= 0x40000;
     this.record.mxcsr = 0x1f80;
     for (let i = 0; i < this.registers; i++) this.setGpr(i, random.integer(mode / 8));
     if (mode === 32) for (let i = 8; i < 16; i++) this.record.setGpr(i, 0n);
@@ -159,7 +163,9 @@ export class CaseBuilder {
   /** A random addressing form that reaches `linear`. */
   memoryAt(linear: bigint): MemoryOperand {
     const r = this.random;
-    const inLow = linear < 0x80000000n;
+    const isBased = r.chance(5);
+    const offset = isBased ? BigInt.asUintN(this.mode, linear - BigInt(SEGMENT_BASE)) : linear;
+    const inLow = offset < 0x80000000n;
     const none = {
       kind: 'memory' as const,
       linear,
@@ -167,18 +173,19 @@ export class CaseBuilder {
       rexX: 0,
       rexB: 0,
       isRipRelative: false,
+      isBased,
       isShort: false,
     };
     const form = r.below(8);
     if (form === 0 && inLow) {
-      if (this.mode === 32) return { ...none, mod: 0, rm: 5, displacement: littleEndian(linear, 4) };
+      if (this.mode === 32) return { ...none, mod: 0, rm: 5, displacement: littleEndian(offset, 4) };
       if (r.chance(50)) return { ...none, mod: 0, rm: 5, displacement: [0, 0, 0, 0], isRipRelative: true };
-      return { ...none, mod: 0, rm: 4, sib: 0x25, displacement: littleEndian(linear, 4) };
+      return { ...none, mod: 0, rm: 4, sib: 0x25, displacement: littleEndian(offset, 4) };
     }
     const base = this.#free(-1);
     if (base === undefined) {
-      if (this.mode === 32) return { ...none, mod: 0, rm: 5, displacement: littleEndian(linear, 4) };
-      return { ...none, mod: 0, rm: 4, sib: 0x25, displacement: littleEndian(linear, 4) };
+      if (this.mode === 32) return { ...none, mod: 0, rm: 5, displacement: littleEndian(offset, 4) };
+      return { ...none, mod: 0, rm: 4, sib: 0x25, displacement: littleEndian(offset, 4) };
     }
     let mod = r.below(3);
     if (mod === 0 && (base & 7) === 5) mod = 1;
@@ -186,14 +193,14 @@ export class CaseBuilder {
     const bytes = mod === 0 ? [] : littleEndian(displacement, mod === 1 ? 1 : 4);
     const isShort = this.mode === 64 && inLow && r.chance(8);
     if (form < 4 && (base & 7) !== 4) {
-      this.pin(base, linear - displacement);
+      this.pin(base, offset - displacement);
       return { ...none, mod, rm: base & 7, rexB: base >> 3, displacement: bytes, isShort };
     }
     let index = r.chance(15) ? 4 : r.below(this.registers);
     if (index === base) index = 4;
     const scale = r.below(4);
     const scaled = index === 4 ? 0n : this.record.gpr(index) << BigInt(scale);
-    this.pin(base, linear - displacement - scaled);
+    this.pin(base, offset - displacement - scaled);
     if (index !== 4) this.pin(index);
     return {
       ...none,
@@ -219,7 +226,8 @@ export class CaseBuilder {
     const bytes: number[] = [];
     const rm = e.rm;
     if (rm?.kind === 'memory' && rm.isShort) bytes.push(0x67);
-    if (!e.isPlain && this.random.chance(2)) bytes.push(this.random.pick([0x2e, 0x36, 0x3e, 0x26]));
+    if (rm?.kind === 'memory' && rm.isBased) bytes.push(this.mode === 64 ? 0x65 : 0x64);
+    else if (!e.isPlain && this.random.chance(2)) bytes.push(this.random.pick([0x2e, 0x36, 0x3e, 0x26]));
     if (e.size === 2) bytes.push(0x66);
     bytes.push(...(e.prefixes ?? []));
     let rex = 0;
@@ -241,7 +249,7 @@ export class CaseBuilder {
       if (rm.sib !== undefined) bytes.push(rm.sib);
       if (rm.isRipRelative) {
         const end = this.entry + bytes.length + 4 + immediate.length;
-        bytes.push(...littleEndian(rm.linear - BigInt(end), 4));
+        bytes.push(...littleEndian(rm.linear - (rm.isBased ? BigInt(SEGMENT_BASE) : 0n) - BigInt(end), 4));
       } else bytes.push(...rm.displacement);
     }
     bytes.push(...immediate);

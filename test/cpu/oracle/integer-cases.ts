@@ -83,6 +83,9 @@ function alu(op: number): CaseKind {
   };
 }
 
+/** Descriptors that are alike in the host's kernel and in core-processor.ts, null and out-of-table ones. */
+const selectors = [0, 1, 2, 3, 0x23, 0x2b, 0x28, 0x2a, 0x33, 0x10, 0x18, 0x1b, 0xfff8, 0xfff3];
+
 function simple(name: string, opcode: readonly number[], undefinedFlags = 0, modes: readonly Mode[] = both): CaseKind {
   return {
     name,
@@ -689,6 +692,7 @@ export const integerCases: readonly CaseKind[] = [
             rexB: 0,
             displacement: [c.random.below(64)],
             isRipRelative: false,
+            isBased: false,
             isShort: false,
           },
         });
@@ -708,9 +712,9 @@ export const integerCases: readonly CaseKind[] = [
     modes: both,
     weight: 2,
     make(c) {
-      // AC would check alignment; NT and ID would stay set for the native runner's later cases. With TF, INT3 still comes first.
+      // NT and ID would stay set for the native runner's later cases. With TF, INT3 still comes first.
       c.pin(RSP, BigInt(WINDOW + 200 + c.random.below(80)));
-      c.writeWindow(c.record.gpr(RSP), c.random.quad() & 0x3fffffn & ~0x244000n, 8);
+      c.writeWindow(c.record.gpr(RSP), c.random.quad() & 0x3fffffn & ~0x204000n, 8);
       c.encode({ size: c.random.pick([2, 4]), opcode: [0x9d] });
     },
   },
@@ -816,14 +820,34 @@ export const integerCases: readonly CaseKind[] = [
     },
   },
   {
-    name: 'LAR LSL VERR VERW of null',
+    name: 'LAR LSL VERR VERW',
     modes: both,
-    weight: 1,
+    weight: 2,
     make(c) {
       const rm = c.register();
-      c.setGpr(rm.index, BigInt(c.random.below(4)));
+      c.setGpr(rm.index, BigInt(c.random.pick(selectors)));
       if (c.random.chance(50)) c.encode({ opcode: [0x0f, 0x00], reg: 4 + c.random.below(2), rm });
       else c.encode({ size: c.size(false), opcode: [0x0f, 0x02 + c.random.below(2)], reg: c.register().index, rm });
+    },
+  },
+  {
+    name: 'segment registers',
+    modes: only32,
+    weight: 3,
+    make(c) {
+      const r = c.random;
+      const form = r.below(4);
+      // ES CS SS DS are as in the native process; FS and GS are not.
+      if (form === 0) c.encode({ size: c.size(false), opcode: [0x8c], reg: r.below(4), rm: c.operand(2) });
+      else if (form === 1) c.encode({ size: c.size(false), opcode: [r.pick([0x06, 0x0e, 0x16, 0x1e])] });
+      else if (form === 2) {
+        placeStack(c, BigInt(r.pick(selectors)) | (r.quad() & ~0xffffn));
+        c.encode({ size: c.size(false), opcode: [r.pick([0x07, 0x1f])] });
+      } else {
+        const rm = c.register();
+        c.setGpr(rm.index, BigInt(r.pick(selectors)) | (r.quad() & ~0xffffn));
+        c.encode({ opcode: [0x8e], reg: r.pick([0, 3, 1]), rm });
+      }
     },
   },
   {

@@ -19,7 +19,7 @@ function build(mode: Mode): { path: string } | { reason: string } {
   if (existsSync(path)) return { path };
   mkdirSync(folder, { recursive: true });
   const draft = `${path}.${process.pid}`;
-  const made = spawnSync('gcc', [`-m${mode}`, '-O1', '-o', draft, source], { encoding: 'utf8' });
+  const made = spawnSync('gcc', [`-m${mode}`, '-O1', '-mno-red-zone', '-o', draft, source], { encoding: 'utf8' });
   if (made.error) return { reason: `gcc does not start: ${made.error.message}` };
   if (made.status !== 0) return { reason: `gcc -m${mode} fails: ${made.stderr.trim().split('\n')[0]}` };
   renameSync(draft, path);

@@ -365,4 +365,36 @@ const moves: CaseKind = {
   },
 };
 
-export const simdCases: readonly CaseKind[] = [...table.map(entryCase), ...maskMoves, texts, crc, moves];
+/** Any opcode of the SIMD areas of the maps (EMMS, without ModRM, aside) with any prefix: which are undefined, and how long they are. The immediate, if not one, is a NOP. */
+const opcodeSpace: CaseKind = {
+  name: 'SIMD opcode space',
+  modes: [32, 64],
+  weight: 12,
+  make(c) {
+    const r = c.random;
+    const map = r.below(4);
+    const areas = [
+      [0x10, 0x17],
+      [0x28, 0x2f],
+      [0x50, 0x76],
+      [0x7c, 0x7f],
+      [0xc2, 0xc6],
+      [0xd0, 0xfe],
+    ] as const;
+    const [first, last] = r.pick(areas);
+    const low = first + r.below(last - first + 1);
+    const opcode =
+      map < 2
+        ? [0x0f, low]
+        : map === 2
+          ? [0x0f, 0x38, r.pick([r.below(0x80), 0xc0 + r.below(0x30)])]
+          : [0x0f, 0x3a, r.below(256)];
+    c.pin(RDI, BigInt(WINDOW + r.below(400)));
+    const rm: Operand = r.chance(50) ? { kind: 'register', index: r.below(8) } : c.memory(16, 16);
+    if (map < 2 && (low === 0x52 || low === 0x53)) c.tolerance = 'approximation';
+    const prefix = r.pick([[], [0x66], [0xf3], [0xf2], [0x66, 0xf3], [0x66, 0xf2], [0xf2, 0x66], [0xf0]]);
+    c.encode({ prefixes: prefix, opcode, reg: r.below(8), rm, immediate: [0x90], isPlain: true });
+  },
+};
+
+export const simdCases: readonly CaseKind[] = [...table.map(entryCase), ...maskMoves, texts, crc, moves, opcodeSpace];

@@ -165,6 +165,11 @@ function walkFault(linear: u64, access: u32, present: u32, reserved: u32): u64 {
   return NO_ADDRESS;
 }
 
+// @ts-ignore: decorator
+@inline function isCanonical(linear: u64): bool {
+  return <i64>(linear << 16) >> 16 == <i64>linear;
+}
+
 /**
  * Whether the running instruction reached `linear` through SS: its operand is based on RSP or RBP, or it has none and `linear` is
  * near the stack pointer (push, pop, call ...). Tells #SS from #GP for non-canonical addresses.
@@ -184,7 +189,7 @@ export function translate(linear: u64, access: u32): u64 {
     return maskA20(linear & 0xffffffff);
   }
   if (load<u32>(CPU_EFER) & EFER_LMA) {
-    if (<i64>(linear << 16) >> 16 != <i64>linear) {
+    if (!isCanonical(linear)) {
       record(access & ACCESS_FETCH || !isStackAccess(linear) ? GP : SS_FAULT, 1, 0);
       return NO_ADDRESS;
     }
@@ -453,9 +458,10 @@ export function fetchPage(linear: u64): i32 {
 
 /** Alignment check and data breakpoints; false after recording #AC. */
 function checkAccess(linear: u64, size: u32, access: u32): bool {
-  if (load<u32>(CPU_MODE) & (1 << 13) && access & ACCESS_USER && size <= 16) {
+  // A 16-byte operand that may lie anywhere is not checked, and #GP or #SS of a non-canonical address comes first.
+  if (load<u32>(CPU_MODE) & (1 << 13) && access & ACCESS_USER && size <= 10) {
     const alignment = size == 10 ? 8 : size;
-    if (<u32>linear & (alignment - 1)) {
+    if (<u32>linear & (alignment - 1) && isCanonical(linear)) {
       record(AC, 1, 0);
       return false;
     }
@@ -677,6 +683,7 @@ export function plainWrite(linear: u64, size: u32): usize {
 
 function probe(linear: u64, size: u32, access: u32): void {
   if (!size) return;
+  if (load<u32>(CELL_CHECKED) && !checkAccess(linear, size, access)) unwindRecorded();
   if (translate(linear, access) == NO_ADDRESS) unwindRecorded();
   if ((<u32>linear & 0xfff) + size <= 4096) return;
   const last = linear + size - 1;

@@ -2,12 +2,15 @@
 // input and writes as many results to standard output; case-format.ts describes both records. Every case starts by returning
 // from a signal handler whose saved context was replaced, and ends in the next signal: INT3 after the instruction, or a fault.
 #define _GNU_SOURCE
+#include <asm/ldt.h>
+#include <asm/prctl.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <ucontext.h>
 #include <unistd.h>
 
@@ -19,6 +22,8 @@
 #define WINDOW_SIZE 512
 #define TAIL (DATA_BASE + 0x2000 - 32)
 #define TAIL_SIZE 32
+// Base of GS in 64-bit mode, of FS in 32-bit mode.
+#define SEGMENT_BASE (DATA_BASE + 0x800)
 
 struct state {
   uint64_t gpr[16];
@@ -63,6 +68,10 @@ static const int order[8] = {REG_EAX, REG_ECX, REG_EDX, REG_EBX, REG_ESP, REG_EB
 #define IP REG_EIP
 #endif
 
+#ifndef __x86_64__
+static uint16_t based_selector;
+#endif
+
 static uint8_t *fxsave_of(ucontext_t *context) { return (uint8_t *)context->uc_mcontext.fpregs + FX_OFFSET; }
 
 static void collect(ucontext_t *context, struct output *out) {
@@ -99,7 +108,7 @@ static void prepare(ucontext_t *context, const struct input *in, uint32_t slot) 
   greg_t *regs = context->uc_mcontext.gregs;
   uint8_t *fx = fxsave_of(context);
   for (int i = 0; i < REGISTERS; i++) regs[order[i]] = (greg_t)in->state.gpr[i];
-  regs[REG_EFL] = (greg_t)((in->eflags & 0xcd5) | 0x202);
+  regs[REG_EFL] = (greg_t)((in->eflags & 0x40cd5) | 0x202);
   regs[IP] = (greg_t)(CODE_BASE + (uint64_t)slot * SLOT_SIZE + SLOT_ENTRY);
   uint16_t control = 0x37f, status = 0;
   memcpy(fx, &control, 2);
@@ -116,6 +125,8 @@ static void prepare(ucontext_t *context, const struct input *in, uint32_t slot) 
   memcpy(&magic, fx + 464, 4);
   if (magic == 0x46505853) fx[512] |= 3;
 #ifndef __x86_64__
+  regs[REG_DS] = regs[REG_ES] = 0x2b;
+  regs[REG_FS] = based_selector;
   uint32_t *legacy = (uint32_t *)context->uc_mcontext.fpregs;
   legacy[0] = 0xffff037f;
   legacy[1] = 0xffff0000;
@@ -130,6 +141,12 @@ static void prepare(ucontext_t *context, const struct input *in, uint32_t slot) 
 }
 
 static void on_signal(int signal, siginfo_t *info, void *raw) {
+  // The kernel leaves AC as the case had it: this code's own accesses must not be checked.
+#ifdef __x86_64__
+  __asm__ volatile("pushfq; andl $~0x40000, (%%rsp); popfq" ::: "memory", "cc");
+#else
+  __asm__ volatile("pushfl; andl $~0x40000, (%%esp); popfl" ::: "memory", "cc");
+#endif
   (void)signal;
   (void)info;
   ucontext_t *context = raw;
@@ -170,6 +187,13 @@ int main(void) {
     memcpy((uint8_t *)CODE_BASE + (size_t)i * SLOT_SIZE + SLOT_ENTRY, cases[i].code, cases[i].code_length & 15);
   }
   mprotect((void *)CODE_BASE, code_size, PROT_READ | PROT_EXEC);
+#ifdef __x86_64__
+  if (syscall(SYS_arch_prctl, ARCH_SET_GS, SEGMENT_BASE)) return 8;
+#else
+  struct user_desc segment = {.entry_number = -1u, .base_addr = SEGMENT_BASE, .limit = 0xfffff, .seg_32bit = 1, .limit_in_pages = 1, .useable = 1};
+  if (syscall(SYS_set_thread_area, &segment)) return 8;
+  based_selector = (uint16_t)(segment.entry_number * 8 + 3);
+#endif
   stack_t stack = {.ss_sp = malloc(1 << 18), .ss_size = 1 << 18, .ss_flags = 0};
   sigaltstack(&stack, 0);
   struct sigaction action;

@@ -9,6 +9,7 @@ import { mmxEnter } from '../x87/state';
 const VECTOR_UD: u32 = 6;
 const VECTOR_NM: u32 = 7;
 const VECTOR_GP: u32 = 13;
+const VECTOR_AC: u32 = 17;
 /** Set in `rm` when the operand is memory. */
 export const MEM: u32 = 0x80;
 
@@ -121,6 +122,8 @@ export function writeGpr32(i: u32, value: u32): void {
 
 /** MASKMOVQ and MASKMOVDQU: stores the bytes whose mask byte has bit 7. A fault half-way leaves only bytes that the retry stores again. */
 export function maskedStore(linear: u64, bytes: usize, mask: usize, size: u32): void {
+  // The whole operand is checked for 8-byte alignment, whatever the mask (observed).
+  if ((load<u32>(CPU_MODE) & 0x2000) != 0 && (<u32>linear & 7) != 0) raiseError(VECTOR_AC, 0);
   for (let i: u32 = 0; i < size; i++) {
     if ((load<u8>(mask + i) & 0x80) != 0) st8(linear + i, load<u8>(bytes + i));
   }
