@@ -72,7 +72,7 @@ export class CaseRecord extends RecordView {
   }
   set code(bytes: readonly number[] | Uint8Array) {
     this.words[0] = bytes.length;
-    this.bytes.fill(0, CODE, CODE + 16);
+    this.bytes.fill(0, CODE, STATE);
     this.bytes.set(bytes, CODE);
   }
   get eflags(): number {

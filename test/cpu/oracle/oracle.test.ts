@@ -10,6 +10,7 @@ import { CoreProcessor } from './core-processor.ts';
 import { makeBatch } from './generator.ts';
 import { type CaseKind, integerCases } from './integer-cases.ts';
 import { openNativeProcessor } from './native-processor.ts';
+import { sequenceCases } from './sequence-cases.ts';
 import { simdCases } from './simd-cases.ts';
 
 const totalCases = Number(process.env['OSPITE_ORACLE_CASES'] ?? 240_000);
@@ -20,10 +21,12 @@ const shownLimit = 8;
 const corePath = process.env['OSPITE_CORE'] ?? fileURLToPath(new URL('../../../dist/core.wasm', import.meta.url));
 
 const suites: readonly { name: string; kinds: readonly CaseKind[]; mode: Mode; share: number }[] = [
-  { name: 'integer', kinds: integerCases, mode: 64, share: 0.3 },
-  { name: 'SIMD', kinds: simdCases, mode: 64, share: 0.3 },
-  { name: 'integer', kinds: integerCases, mode: 32, share: 0.25 },
-  { name: 'SIMD', kinds: simdCases, mode: 32, share: 0.15 },
+  { name: 'integer', kinds: integerCases, mode: 64, share: 0.25 },
+  { name: 'SIMD', kinds: simdCases, mode: 64, share: 0.25 },
+  { name: 'sequence', kinds: sequenceCases, mode: 64, share: 0.1 },
+  { name: 'integer', kinds: integerCases, mode: 32, share: 0.2 },
+  { name: 'SIMD', kinds: simdCases, mode: 32, share: 0.12 },
+  { name: 'sequence', kinds: sequenceCases, mode: 32, share: 0.08 },
 ];
 
 function report(batch: Batch, batchIndex: number, mismatch: Mismatch): string {

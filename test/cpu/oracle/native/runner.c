@@ -35,8 +35,7 @@ struct state {
 
 struct input {
   uint32_t code_length, eflags, mxcsr, reserved;
-  uint8_t code[16];
-  uint8_t reserved2[16];
+  uint8_t code[32];
   struct state state;
 };
 
@@ -184,7 +183,7 @@ int main(void) {
   if (mmap((void *)CODE_BASE, code_size, PROT_READ | PROT_WRITE | PROT_EXEC, flags, -1, 0) != (void *)CODE_BASE) return 7;
   memset((void *)CODE_BASE, 0xcc, code_size);
   for (uint32_t i = 0; i < count; i++) {
-    memcpy((uint8_t *)CODE_BASE + (size_t)i * SLOT_SIZE + SLOT_ENTRY, cases[i].code, cases[i].code_length & 15);
+    memcpy((uint8_t *)CODE_BASE + (size_t)i * SLOT_SIZE + SLOT_ENTRY, cases[i].code, cases[i].code_length & 31);
   }
   mprotect((void *)CODE_BASE, code_size, PROT_READ | PROT_EXEC);
 #ifdef __x86_64__
