@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { MachineSettings } from '../contract/machine.ts';
 import { MachineHandle } from '../engine/handle.ts';
 import { chooseAccelerator } from '../host/accelerators.ts';
+import { releaseLockOfThread } from '../host/file-lock.ts';
 import { ospiteVersion } from '../host/version.ts';
 
 export interface StartOptions {
@@ -19,7 +20,7 @@ export interface StartOptions {
 /** @throws {OspiteError} feature.unavailable for an accelerator this host has not */
 export function startMachine(options: StartOptions): MachineHandle {
   const choice = chooseAccelerator(options.settings.accelerator);
-  return new MachineHandle({
+  const handle = new MachineHandle({
     name: options.name,
     uuid: options.uuid ?? randomUUID(),
     version: ospiteVersion(),
@@ -29,4 +30,10 @@ export function startMachine(options: StartOptions): MachineHandle {
     startPaused: options.startPaused ?? false,
     noReboot: options.noReboot ?? false,
   });
+  handle.on('ended', ({ reason }) => {
+    // A worker that died could not give its media back; their locks would last as long as this process.
+    if (reason !== 'crashed') return;
+    for (const { path } of options.settings.storage) if (path !== null) void releaseLockOfThread(path, handle.threadId);
+  });
+  return handle;
 }

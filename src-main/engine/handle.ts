@@ -56,6 +56,8 @@ export class MachineHandle extends Emitter<HandleEvents> {
   /** Null while the machine runs, then how it ended. */
   end: MachineEnd | null = null;
   isPaused: boolean;
+  /** Of the machine's worker; names the owner of its file locks. */
+  readonly threadId: number;
   readonly #worker: Worker;
   readonly #replies = new Map<number, PendingReply>();
   #nextRequest = 1;
@@ -74,6 +76,7 @@ export class MachineHandle extends Emitter<HandleEvents> {
       stderr: false,
       stdout: false,
     });
+    this.threadId = this.#worker.threadId;
     this.#worker.on('message', (message: FromWorker) => this.#receive(message));
     this.#worker.on('error', (error) => this.#finish(crash(error)));
     this.#worker.on('exit', (code) => this.#finish(crash(new Error(`its thread ended with status ${code}`))));
