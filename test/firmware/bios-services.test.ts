@@ -1,8 +1,13 @@
 // The BIOS as programs call it: INT instructions executed by the real core, ROM stubs and interrupts included. Expected values
 // come from the IBM PS/2 BIOS reference, EDD 3.0, El Torito 1.0, VBE 3.0 and PCI BIOS 2.1.
 import { beforeAll, describe, expect, it } from 'vitest';
+import { protectedEntry, writeBootGdt } from '../../src-main/engine/firmware/firmware-cpu.ts';
 import { buildE820 } from '../../src-main/engine/firmware/memory-map.ts';
 import { FirmwareMachine, memoryMedium, removableDrive } from './firmware-machine.ts';
+
+function le32(value: number): number[] {
+  return [value & 0xff, (value >>> 8) & 0xff, (value >>> 16) & 0xff, value >>> 24];
+}
 
 /** Sector n holds the byte n & 0xff, then its number. */
 function numbered(sectors: number, sectorBytes: number): Uint8Array {
@@ -360,6 +365,57 @@ describe('INT 1Ah', () => {
     const routing = await machine.call(0x1a, { eax: 0xb10e, ebx: 0, edi: 0x2000 });
     expect([routing.carry, machine.memory.readU16(0x2000), routing.ebx & 0xffff]).toEqual([false, 31 * 16, 0x0c20]);
     expect(machine.memory.readU8(0x3002)).toBe(0x60);
+  });
+});
+
+describe('the 32-bit PCI BIOS', () => {
+  it('is found through the BIOS32 directory and reads configuration space', async () => {
+    const rom = machine.memory;
+    let directory = 0xf0000;
+    while (rom.readU32(directory) !== 0x5f32335f) directory += 16;
+    const code = [
+      // mov eax,"$PCI"; xor ebx,ebx; call far 10h:directory entry
+      0xb8,
+      0x24,
+      0x50,
+      0x43,
+      0x49,
+      0x31,
+      0xdb,
+      0x9a,
+      ...le32(rom.readU32(directory + 4)),
+      0x10,
+      0x00,
+      // add ebx,edx; mov [2100h],ebx; mov word [2104h],10h
+      0x01,
+      0xd3,
+      0x89,
+      0x1d,
+      ...le32(0x2100),
+      0x66,
+      0xc7,
+      0x05,
+      ...le32(0x2104),
+      0x10,
+      0x00,
+      // mov eax,b10ah; mov ebx,10h; xor edi,edi; call far [2100h]; hlt
+      0xb8,
+      ...le32(0xb10a),
+      0xbb,
+      ...le32(0x10),
+      0x31,
+      0xff,
+      0xff,
+      0x1d,
+      ...le32(0x2100),
+      0xf4,
+    ];
+    rom.write(0x3000, Uint8Array.from(code));
+    const gdtr = writeBootGdt(rom, 0x2800, false);
+    machine.firmwareCpu.applyState(protectedEntry({ ip: 0x3000, gdtr, sp: 0x6000 }));
+    await machine.run(() => machine.cpu.isHalted, 10_000);
+    expect(machine.firmwareCpu.readGpr(1)).toBe(0x11111234);
+    expect(machine.firmwareCpu.readFlags() & 1).toBe(0);
   });
 });
 
