@@ -1,28 +1,26 @@
-// Where guest images are: OSPITE_GUESTS, or .cache/guests in the project. Made from packages (test/guest/README.md), never committed.
+// Where the guest images are: OSPITE_GUESTS, else .cache/guests of this repository. They are fetched or built, never
+// committed; tests that need one skip with the reason.
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const folder = resolve(process.env['OSPITE_GUESTS'] ?? '.cache/guests');
+export const guestsFolder: string =
+  process.env['OSPITE_GUESTS'] ?? fileURLToPath(new URL('../../.cache/guests', import.meta.url));
 
 /** The file's path, or null when it is not there. */
 export function guestFile(name: string): string | null {
-  const path = join(folder, name);
+  const path = join(guestsFolder, name);
   return existsSync(path) ? path : null;
 }
 
-export interface BenchGuest {
-  kernel: string;
-  initrd: string;
+/** A small Linux made for the benchmarks: `i386`, `i386-pae` or `amd64`. */
+export function benchGuest(name: string): { kernel: string; initrd: string } | null {
+  const kernel = guestFile(join('bench', name, 'vmlinuz'));
+  const initrd = guestFile(join('bench', name, 'initrd.cpio'));
+  return kernel !== null && initrd !== null ? { kernel, initrd } : null;
 }
 
-/** The benchmark guest "amd64", "i386" or "i386-pae", or null when it was not built. */
-export function benchGuest(name: string): BenchGuest | null {
-  const kernel = guestFile(`bench/${name}/vmlinuz`);
-  const initrd = guestFile(`bench/${name}/initrd.cpio`);
-  return kernel && initrd ? { kernel, initrd } : null;
-}
-
-/** Why tests of this guest skip. */
-export function missingGuest(name: string): string {
-  return `${name} is not in ${folder}: see test/guest/README.md`;
+/** Ends a test that cannot run here, saying what it misses. */
+export function skipReason(name: string): string {
+  return `${name} is not in ${guestsFolder}; set OSPITE_GUESTS to the folder that has it`;
 }
