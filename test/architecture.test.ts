@@ -23,11 +23,7 @@ function checkMembers(root: string, required: string[], registry: string): void 
   });
 }
 
-checkMembers(
-  'src-main/engine/devices',
-  ['config.ts', 'index.ts', 'README.md'],
-  'src-main/engine/devices/registry.ts',
-);
+checkMembers('src-main/engine/devices', ['config.ts', 'index.ts', 'README.md'], 'src-main/engine/devices/registry.ts');
 checkMembers(
   'src-main/storage/formats',
   ['config.ts', 'image.ts', 'index.ts', 'README.md'],

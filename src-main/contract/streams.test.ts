@@ -10,11 +10,23 @@ it('carries screen rectangles', () => {
     { x: 0, y: 0, width: 1, height: 1 },
   ];
   const pixels = Uint8Array.from({ length: 12 }, (_, index) => index);
-  expect(parseStreamFrame(encodeScreen({ id, width: 640, height: 480, rects, pixels }))).toEqual({ kind: STREAM_SCREEN, id, width: 640, height: 480, rects, pixels });
+  expect(parseStreamFrame(encodeScreen({ id, width: 640, height: 480, rects, pixels }))).toEqual({
+    kind: STREAM_SCREEN,
+    id,
+    width: 640,
+    height: 480,
+    rects,
+    pixels,
+  });
 });
 
 it('carries serial bytes', () => {
-  expect(parseStreamFrame(encodeSerial(id, 2, new Uint8Array([7, 8])))).toEqual({ kind: STREAM_SERIAL, id, port: 2, bytes: new Uint8Array([7, 8]) });
+  expect(parseStreamFrame(encodeSerial(id, 2, new Uint8Array([7, 8])))).toEqual({
+    kind: STREAM_SERIAL,
+    id,
+    port: 2,
+    bytes: new Uint8Array([7, 8]),
+  });
 });
 
 it('answers any other bytes with null or a frame whose pixels are all there', () => {

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { MachineSettingsInput } from '../../src-main/contract/machine.ts';
 import { GUEST_LIMIT_MS, GuestRun } from '../harness/guest-run.ts';
-import { guestFile, missingGuest } from '../harness/guests.ts';
+import { guestFile, skipReason } from '../harness/guests.ts';
 
 let run: GuestRun | null = null;
 afterEach(async () => {
@@ -15,7 +15,7 @@ function guestTest(title: string, files: string[], body: (paths: string[]) => Pr
   const paths = files.map(guestFile);
   const missing = files.find((_, index) => paths[index] === null);
   it.skipIf(missing !== undefined)(
-    missing === undefined ? title : `${title} (skipped: ${missingGuest(missing)})`,
+    missing === undefined ? title : `${title} (skipped: ${skipReason(missing)})`,
     () => body(paths as string[]),
     GUEST_LIMIT_MS,
   );

@@ -1,7 +1,7 @@
 // The benchmark guest, from direct boot to power-off, with all of its results.
 import { describe, expect, it } from 'vitest';
 import { GUEST_LIMIT_MS, GuestRun } from './guest-run.ts';
-import { benchGuest, missingGuest } from './guests.ts';
+import { benchGuest, skipReason } from './guests.ts';
 
 /** Fewer results than this means that part of the guest's list was lost. */
 const LEAST_RESULTS = 33;
@@ -10,7 +10,7 @@ export function testLinuxBench(name: string): void {
   const guest = benchGuest(name);
   describe(`Linux ${name}`, () => {
     it.skipIf(!guest)(
-      guest ? 'boots, prints all its results and powers off' : `skipped: ${missingGuest(`bench/${name}`)}`,
+      guest ? 'boots, prints all its results and powers off' : `skipped: ${skipReason(`bench/${name}`)}`,
       async () => {
         const { kernel, initrd } = guest!;
         const run = await GuestRun.start({
