@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { hostPath, id, machineName } from './primitives.ts';
 
 /** Guest RAM limits in MiB. The upper one comes from the 4 GiB WebAssembly memory that also holds tables and video RAM. */
-export const MEMORY_MIN_MIB = 1;
+export const MEMORY_MIN_MIB = 4;
 export const MEMORY_MAX_MIB = 3584;
 
 export const accelerator = z.enum(['auto', 'kvm', 'jit', 'interpreter']);
@@ -56,7 +56,13 @@ export const serialPort = z.discriminatedUnion('kind', [
 export type SerialPort = z.infer<typeof serialPort>;
 
 export const machineSettings = z.strictObject({
-  memoryMib: z.number().int().min(MEMORY_MIN_MIB).max(MEMORY_MAX_MIB).default(512).describe('Base memory in MiB'),
+  memoryMib: z
+    .number()
+    .int()
+    .min(MEMORY_MIN_MIB, `A machine needs at least ${MEMORY_MIN_MIB} MiB of memory`)
+    .max(MEMORY_MAX_MIB, `A machine can have at most ${MEMORY_MAX_MIB} MiB of memory`)
+    .default(512)
+    .describe('Base memory in MiB'),
   cpus: z
     .number()
     .int()

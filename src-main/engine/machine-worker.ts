@@ -199,7 +199,10 @@ export class MachineWorker {
   }
 
   #fail(error: unknown): void {
-    const { code, message } = describe(error);
+    const { code, message: sentence } = describe(error);
+    const { directBoot } = this.#start.settings;
+    // The loader sees bytes; the person gave a file.
+    const message = code === 'kernel.invalid' && directBoot ? `${directBoot.kernel}: ${sentence}` : sentence;
     if (code === 'internal' && error instanceof Error) this.#log.log('error', error.stack ?? error.message);
     this.#finish({ reason: 'error', code, message });
   }
