@@ -3,7 +3,7 @@
 // CELL_EA. Hot operation and form pairs become inline operations of the main loop, all else operations of rare.ts, with
 // +8 = register number | sub-operation << 8, +12 = register number of r/m or 0x80 for memory, +7 = operand bytes.
 // Numbers 16..19 stand for AH CH DH BH. The decoder's state is in module variables: one instruction at a time, never saved.
-import { CPU_GPR, CPU_SEG, CPU_ZERO, DS, ES, FS, SS } from './layout';
+import { CPU_GPR, CPU_SEG, CPU_XMM, CPU_ZERO, DS, ES, FS, SS } from './layout';
 import {
   CELL_CONST_MINUS, CELL_CONST_PLUS, CELL_EA, CELL_RIP_PAGE, ENTRY_BYTES, FETCH_BUFFER, SCRATCH_BLOCK,
 } from './tables';
@@ -24,6 +24,8 @@ let out: u32 = 0;
 let firstOut: u32 = 0;
 let pageOffset: u32 = 0;
 let index: u32 = 0;
+/** Entry of the instruction before in the block, 0 none. */
+let previous: u32 = 0;
 let mode: u32 = 0;
 let is64: bool = false;
 let isFlat: bool = false;
@@ -303,8 +305,43 @@ function branch(operation: u32, relative: i32): u32 {
   else {
     const e = emit(operation, 0, 0, <i32>target);
     store<u32>(e, 0, 16);
+    if (operation != op.OP_JMP && previous) fuse(previous, operation - op.OP_JO);
   }
   return operation == op.OP_JMP ? TRANSFERS : GOES_ON;
+}
+
+/** Turns the entry of a compare, test or count-down into one that also takes the conditional branch behind it. */
+function fuse(e: u32, condition: u32): void {
+  const operation = <u32>load<u16>(e);
+  const isInverted = condition & 1;
+  const pair = condition >> 1;
+  const kind = operation - op.OP_ADD8_RR;
+  if (kind < 120 && (kind & 7) == 7) {
+    const form = (kind / 40) * 5 + ((kind % 40) >> 3);
+    if (pair == 2) setFused(e, op.OP_CMPZ8_RR + form, isInverted);
+    else {
+      const facts: u32 = pair == 1 ? 2 : pair == 3 ? 3 : pair == 4 ? 8 : pair == 6 ? 4 : pair == 7 ? 5 : 0;
+      if (facts) setFused(e, op.OP_CMPX8_RR + form, facts | (isInverted << 7));
+    }
+    return;
+  }
+  const test = operation - op.OP_TEST8_RR;
+  if (test < 12) {
+    if (pair == 2 || pair == 3) setFused(e, op.OP_TESTZ8_RR + test, isInverted);
+    else if (pair == 4 || pair == 6) setFused(e, op.OP_TESTX8_RR + test, 8 | (isInverted << 7));
+    else if (pair == 7) setFused(e, op.OP_TESTX8_RR + test, 9 | (isInverted << 7));
+    return;
+  }
+  if (pair != 2) return;
+  if (operation == op.OP_DEC32_R) setFused(e, op.OP_DECZ32_R, isInverted);
+  else if (operation == op.OP_DEC64_R) setFused(e, op.OP_DECZ64_R, isInverted);
+  else if (operation == op.OP_SUB32_RI) setFused(e, op.OP_SUBZ32_RI, isInverted);
+  else if (operation == op.OP_SUB64_RI) setFused(e, op.OP_SUBZ64_RI, isInverted);
+}
+
+function setFused(e: u32, operation: u32, control: u32): void {
+  store<u16>(e, <u16>operation);
+  store<u8>(e, <u8>control, 7);
 }
 
 function call(relative: i32): u32 {
@@ -347,7 +384,10 @@ function pushImmediate(value: i32): void {
 function shiftGroup(bytes: u32, count: i32): void {
   const kind = reg & 7;
   const masked = count & (bytes == 8 ? 63 : 31);
-  if (!isMemory && bytes >= 4 && kind >= 4 && masked) {
+  if (!isMemory && bytes >= 4 && kind < 2 && masked) {
+    const wide = bytes == 8;
+    emit(kind == 0 ? (wide ? op.OP_ROL64_RI : op.OP_ROL32_RI) : wide ? op.OP_ROR64_RI : op.OP_ROR32_RI, gpr(rm), 0, masked);
+  } else if (!isMemory && bytes >= 4 && kind >= 4 && masked) {
     const wide: u32 = bytes == 8 ? 1 : 0;
     const operation = kind == 5 ? (wide ? op.OP_SHR64_RI : op.OP_SHR32_RI) : kind == 7 ? (wide ? op.OP_SAR64_RI : op.OP_SAR32_RI) : wide ? op.OP_SHL64_RI : op.OP_SHL32_RI;
     emit(operation, gpr(rm), 0, masked);
@@ -747,7 +787,11 @@ function oneByte(opcode: u32): u32 {
       return GOES_ON;
     case 0xd2: case 0xd3:
       modrm();
-      emitRare(op.OP_SHIFT_CL, reg & 7, opcode & 1 ? size : 1, 0, true);
+      if (!isMemory && opcode & 1 && size >= 4 && (reg & 7) >= 4) {
+        const wide = size == 8;
+        const kind = reg & 7;
+        emit(kind == 5 ? (wide ? op.OP_SHR64_RC : op.OP_SHR32_RC) : kind == 7 ? (wide ? op.OP_SAR64_RC : op.OP_SAR32_RC) : wide ? op.OP_SHL64_RC : op.OP_SHL32_RC, gpr(rm), 0, 0);
+      } else emitRare(op.OP_SHIFT_CL, reg & 7, opcode & 1 ? size : 1, 0, true);
       return GOES_ON;
     case 0xd4: case 0xd5: {
       if (is64) return bad();
@@ -882,6 +926,67 @@ function x87(opcode: u32): u32 {
 
 // ------------------------------------------------------------------ 0F map
 
+// @ts-ignore: decorator
+@inline function xmm(n: u32): u32 {
+  return CPU_XMM + (n << 6);
+}
+
+/** The moves among vector registers, memory and general registers that need no unit of their own. False: not one of them. */
+function plainMove(prefix: u32, opcode: u32): bool {
+  const isPacked = prefix < 2;
+  switch (opcode) {
+    case 0x10:
+    case 0x11: {
+      const isStore = opcode == 0x11;
+      if (isPacked) {
+        if (!isMemory) emit(op.OP_XMM_MOVE, xmm(isStore ? rm : reg), xmm(isStore ? reg : rm), 0);
+        else if (isStore) emitMemory(op.OP_XMM_STORE, 0, xmm(reg), 0, 16, true);
+        else emitMemory(op.OP_XMM_LOAD, xmm(reg), 0, 0, 16, false);
+        return true;
+      }
+      if (!isMemory) return false;
+      const bytes: u32 = prefix == 2 ? 4 : 8;
+      if (isStore) emitMemory(bytes == 4 ? op.OP_XMM_STORE32 : op.OP_XMM_STORE64, 0, xmm(reg), 0, bytes, true);
+      else emitMemory(bytes == 4 ? op.OP_XMM_LOAD32 : op.OP_XMM_LOAD64, xmm(reg), 0, 0, bytes, false);
+      return true;
+    }
+    case 0x28:
+    case 0x29:
+    case 0x6f:
+    case 0x7f: {
+      const isStore = opcode == 0x29 || opcode == 0x7f;
+      const isInteger = opcode >= 0x6f;
+      // Without prefix 6F and 7F are MMX; with F3 they take any alignment.
+      if (isInteger ? prefix != 1 && prefix != 2 : prefix > 1) return false;
+      const isAligned: u32 = prefix == 2 ? 0 : 1;
+      if (!isMemory) emit(op.OP_XMM_MOVE, xmm(isStore ? rm : reg), xmm(isStore ? reg : rm), 0);
+      else if (isStore) emitMemory(op.OP_XMM_STORE + isAligned, 0, xmm(reg), 0, 16, true);
+      else emitMemory(op.OP_XMM_LOAD + isAligned, xmm(reg), 0, 0, 16, false);
+      return true;
+    }
+    case 0x57:
+    case 0xef:
+      if (isMemory || (opcode == 0x57 ? prefix > 1 : prefix != 1)) return false;
+      emit(op.OP_XMM_XOR, xmm(reg), xmm(rm), 0);
+      return true;
+    case 0x6e:
+      if (prefix != 1 || isMemory) return false;
+      emit(rex & 8 ? op.OP_XMM_FROM_R64 : op.OP_XMM_FROM_R32, xmm(reg), gpr(rm), 0);
+      return true;
+    case 0x7e:
+      if (prefix == 1 && !isMemory) emit(rex & 8 ? op.OP_XMM_TO_R64 : op.OP_XMM_TO_R32, gpr(rm), xmm(reg), 0);
+      else if (prefix == 2 && isMemory) emitMemory(op.OP_XMM_LOAD64, xmm(reg), 0, 0, 8, false);
+      else return false;
+      return true;
+    case 0xd6:
+      if (prefix != 1 || !isMemory) return false;
+      emitMemory(op.OP_XMM_STORE64, 0, xmm(reg), 0, 8, true);
+      return true;
+    default:
+      return false;
+  }
+}
+
 function simd(map: u32, opcode: u32): u32 {
   const prefix: u32 = repeat == 0xf3 ? 2 : repeat == 0xf2 ? (has66 ? 4 : 3) : has66 ? 1 : 0;
   const id = simdId(map, prefix, opcode, u32(load<u8>(at) >= 0xc0), (rex >> 3) & 1);
@@ -893,6 +998,7 @@ function simd(map: u32, opcode: u32): u32 {
   if (!(id & 0x20000)) modrm();
   const value: u32 = id & 0x10000 ? byte() : 0;
   const packed = <i32>((id & 0xffff) | (value << 16));
+  if (map == 0 && !(mode & 0x800) && plainMove(prefix, opcode)) return GOES_ON;
   if (map == 0 && opcode == 0xf7 && !isMemory) {
     // MASKMOVQ and MASKMOVDQU write at DS:rDI.
     baseAt = gpr(7);
@@ -1352,6 +1458,7 @@ export function decodeBlock(linear: u64, page: u32, blockMode: u32, target: u32)
   out = target;
   pageOffset = first;
   index = 0;
+  previous = 0;
   while (true) {
     const room: u32 = 4096 - pageOffset;
     const before = out;
@@ -1371,6 +1478,7 @@ export function decodeBlock(linear: u64, page: u32, blockMode: u32, target: u32)
         const second = fetchPage(secondPage(linear, is64));
         if (second < 0) return 0;
         physReadBytes(<u64>second << 12, FETCH_BUFFER + room, 16 - room);
+        previous = 0;
         ending = one(FETCH_BUFFER);
         const length = at - start;
         store<u16>(block, <u16>length, 6);
@@ -1382,6 +1490,7 @@ export function decodeBlock(linear: u64, page: u32, blockMode: u32, target: u32)
     }
     pageOffset += at - start;
     index++;
+    previous = out - ENTRY_BYTES;
     if (ending == TRANSFERS) break;
     if (ending == LEAVES || mode & 0x1000 || index == MAX_INSTRUCTIONS || pageOffset >= 4096) {
       emitContinuation(pageOffset);
@@ -1401,6 +1510,7 @@ function decodeScratch(linear: u64, blockMode: u32): u32 {
   out = target;
   pageOffset = <u32>linear & 0xfff;
   index = 0;
+  previous = 0;
   const ending = one(FETCH_BUFFER);
   index = 1;
   const length = at - start;

@@ -4,6 +4,8 @@
 // shift u8, +7 width or condition u8, +8 first operand u32, +12 second u32, +16 base, +20 index (addresses of registers) u32,
 // +24 displacement i32, +28 immediate i32. Branches keep their link in +16 (bit 0: to another page, valid for the generation in
 // +20 and the page in +8, RIP page moves by +12) and the target, relative to the RIP page, in +28.
+// A compare or test directly before a conditional branch is fused with it (suffix Z: equality, X: other conditions); the
+// branch's own entry follows and holds target and link. Taken branches meet behind the switch.
 // ADC, SBB and conditions that need OF, PF are calls; all else of a hot case is inline.
 import {
   CPU_CC_DST, CPU_CC_OP, CPU_CC_SRC, CPU_CPL, CPU_FLAGS, CPU_GPR, CPU_MODE, CPU_NEXT_RIP, CPU_PENDING, CPU_RIP, INTR_INTR,
@@ -14,7 +16,7 @@ import {
 } from './tables';
 import { accessNow, commitWrite, NO_ADDRESS, slowRead, slowStore, slowWrite } from './mmu';
 import { GP, record, retireBeforeCurrent } from './fault';
-import { getCF, KIND_RESULT, KIND_SUB, testCondition } from './flags';
+import { getCF, KIND_RESULT, KIND_SUB, setCarryOverflow, testCondition } from './flags';
 import { add, alu, dec, inc, log2Of, logic, sub } from './alu';
 import { multiply32, multiply64 } from './muldiv';
 import { eaSegment } from './operand';
@@ -25,30 +27,36 @@ import {
   OP_JNZ, OP_JBE, OP_JNBE, OP_JS, OP_JNS, OP_JP, OP_JNP, OP_JL, OP_JNL, OP_JLE,
   OP_JNLE, OP_JMP, OP_CALL32, OP_RET32, OP_JMP_R32, OP_JMP_M32, OP_CALL_R32, OP_CALL_M32, OP_PUSH_R32, OP_PUSH_I32,
   OP_POP_R32, OP_LEAVE32, OP_LEA32, OP_CALL64, OP_RET64, OP_JMP_R64, OP_JMP_M64, OP_CALL_R64, OP_CALL_M64, OP_PUSH_R64,
-  OP_PUSH_I64, OP_POP_R64, OP_LEAVE64, OP_LEA64, OP_ADD8_RR, OP_OR8_RR, OP_ADC8_RR, OP_SBB8_RR, OP_AND8_RR, OP_SUB8_RR,
-  OP_XOR8_RR, OP_CMP8_RR, OP_ADD8_RI, OP_OR8_RI, OP_ADC8_RI, OP_SBB8_RI, OP_AND8_RI, OP_SUB8_RI, OP_XOR8_RI, OP_CMP8_RI,
-  OP_ADD8_RM, OP_OR8_RM, OP_ADC8_RM, OP_SBB8_RM, OP_AND8_RM, OP_SUB8_RM, OP_XOR8_RM, OP_CMP8_RM, OP_ADD8_MR, OP_OR8_MR,
-  OP_ADC8_MR, OP_SBB8_MR, OP_AND8_MR, OP_SUB8_MR, OP_XOR8_MR, OP_CMP8_MR, OP_ADD8_MI, OP_OR8_MI, OP_ADC8_MI, OP_SBB8_MI,
-  OP_AND8_MI, OP_SUB8_MI, OP_XOR8_MI, OP_CMP8_MI, OP_ADD32_RR, OP_OR32_RR, OP_ADC32_RR, OP_SBB32_RR, OP_AND32_RR, OP_SUB32_RR,
+  OP_PUSH_I64, OP_POP_R64, OP_LEAVE64, OP_LEA64, OP_ADD8_RR, OP_OR8_RR, OP_AND8_RR, OP_SUB8_RR,
+  OP_XOR8_RR, OP_CMP8_RR, OP_ADD8_RI, OP_OR8_RI, OP_AND8_RI, OP_SUB8_RI, OP_XOR8_RI, OP_CMP8_RI,
+      OP_ADD32_RR, OP_OR32_RR, OP_ADC32_RR, OP_SBB32_RR, OP_AND32_RR, OP_SUB32_RR,
   OP_XOR32_RR, OP_CMP32_RR, OP_ADD32_RI, OP_OR32_RI, OP_ADC32_RI, OP_SBB32_RI, OP_AND32_RI, OP_SUB32_RI, OP_XOR32_RI, OP_CMP32_RI,
-  OP_ADD32_RM, OP_OR32_RM, OP_ADC32_RM, OP_SBB32_RM, OP_AND32_RM, OP_SUB32_RM, OP_XOR32_RM, OP_CMP32_RM, OP_ADD32_MR, OP_OR32_MR,
-  OP_ADC32_MR, OP_SBB32_MR, OP_AND32_MR, OP_SUB32_MR, OP_XOR32_MR, OP_CMP32_MR, OP_ADD32_MI, OP_OR32_MI, OP_ADC32_MI, OP_SBB32_MI,
-  OP_AND32_MI, OP_SUB32_MI, OP_XOR32_MI, OP_CMP32_MI, OP_ADD64_RR, OP_OR64_RR, OP_ADC64_RR, OP_SBB64_RR, OP_AND64_RR, OP_SUB64_RR,
+  OP_ADD32_RM, OP_OR32_RM, OP_ADC32_RM, OP_SBB32_RM, OP_AND32_RM, OP_SUB32_RM, OP_XOR32_RM, OP_ADD32_MR, OP_OR32_MR,
+  OP_AND32_MR, OP_SUB32_MR, OP_XOR32_MR, OP_ADD32_MI, OP_OR32_MI,   OP_AND32_MI, OP_SUB32_MI, OP_XOR32_MI, OP_ADD64_RR, OP_OR64_RR, OP_ADC64_RR, OP_SBB64_RR, OP_AND64_RR, OP_SUB64_RR,
   OP_XOR64_RR, OP_CMP64_RR, OP_ADD64_RI, OP_OR64_RI, OP_ADC64_RI, OP_SBB64_RI, OP_AND64_RI, OP_SUB64_RI, OP_XOR64_RI, OP_CMP64_RI,
-  OP_ADD64_RM, OP_OR64_RM, OP_ADC64_RM, OP_SBB64_RM, OP_AND64_RM, OP_SUB64_RM, OP_XOR64_RM, OP_CMP64_RM, OP_ADD64_MR, OP_OR64_MR,
-  OP_ADC64_MR, OP_SBB64_MR, OP_AND64_MR, OP_SUB64_MR, OP_XOR64_MR, OP_CMP64_MR, OP_ADD64_MI, OP_OR64_MI, OP_ADC64_MI, OP_SBB64_MI,
-  OP_AND64_MI, OP_SUB64_MI, OP_XOR64_MI, OP_CMP64_MI, OP_MOV8_RR, OP_MOV8_RI, OP_MOV8_RM, OP_MOV8_MR, OP_MOV8_MI, OP_MOV16_RR,
+  OP_ADD64_RM, OP_OR64_RM, OP_ADC64_RM, OP_SBB64_RM, OP_AND64_RM, OP_SUB64_RM, OP_XOR64_RM, OP_ADD64_MR, OP_OR64_MR,
+  OP_AND64_MR, OP_SUB64_MR, OP_XOR64_MR, OP_ADD64_MI, OP_OR64_MI,   OP_AND64_MI, OP_SUB64_MI, OP_XOR64_MI, OP_MOV8_RR, OP_MOV8_RI, OP_MOV8_RM, OP_MOV8_MR, OP_MOV8_MI, OP_MOV16_RR,
   OP_MOV16_RI, OP_MOV16_RM, OP_MOV16_MR, OP_MOV16_MI, OP_MOV32_RR, OP_MOV32_RI, OP_MOV32_RM, OP_MOV32_MR, OP_MOV32_MI, OP_MOV64_RR,
-  OP_MOV64_RI, OP_MOV64_RM, OP_MOV64_MR, OP_MOV64_MI, OP_MOV64_RI64, OP_TEST8_RR, OP_TEST8_RI, OP_TEST8_MR, OP_TEST8_MI, OP_TEST32_RR,
-  OP_TEST32_RI, OP_TEST32_MR, OP_TEST32_MI, OP_TEST64_RR, OP_TEST64_RI, OP_TEST64_MR, OP_TEST64_MI, OP_INC8_R, OP_INC8_M, OP_DEC8_R,
-  OP_DEC8_M, OP_INC32_R, OP_INC32_M, OP_DEC32_R, OP_DEC32_M, OP_INC64_R, OP_INC64_M, OP_DEC64_R, OP_DEC64_M, OP_NEG32_R,
+  OP_MOV64_RI, OP_MOV64_RM, OP_MOV64_MR, OP_MOV64_MI, OP_MOV64_RI64, OP_TEST8_RR, OP_TEST8_RI, OP_TEST32_RR,
+  OP_TEST32_RI, OP_TEST64_RR, OP_TEST64_RI, OP_INC8_R, OP_DEC8_R,
+  OP_INC32_R, OP_INC32_M, OP_DEC32_R, OP_DEC32_M, OP_INC64_R, OP_INC64_M, OP_DEC64_R, OP_DEC64_M, OP_NEG32_R,
   OP_NOT32_R, OP_SHL32_RI, OP_SHR32_RI, OP_SAR32_RI, OP_NEG64_R, OP_NOT64_R, OP_SHL64_RI, OP_SHR64_RI, OP_SAR64_RI, OP_MOVZX8_R,
   OP_MOVZX8_M, OP_MOVZX16_R, OP_MOVZX16_M, OP_MOVSX8_32_R, OP_MOVSX8_32_M, OP_MOVSX16_32_R, OP_MOVSX16_32_M, OP_MOVSX8_64_R, OP_MOVSX8_64_M, OP_MOVSX16_64_R,
   OP_MOVSX16_64_M, OP_MOVSX32_64_R, OP_MOVSX32_64_M, OP_SET_R, OP_CMOV32_R, OP_CMOV32_M, OP_XCHG32_RR, OP_IMUL32_RR, OP_IMUL32_RM, OP_IMUL32_RRI,
   OP_CMOV64_R, OP_CMOV64_M, OP_XCHG64_RR, OP_IMUL64_RR, OP_IMUL64_RM, OP_IMUL64_RRI, OP_CDQ, OP_CQO, OP_CWDE, OP_CDQE,
+  OP_CMPZ8_RR, OP_CMPZ8_RI, OP_CMPZ8_RM, OP_CMPZ8_MR, OP_CMPZ8_MI, OP_CMPZ32_RR, OP_CMPZ32_RI, OP_CMPZ32_RM, OP_CMPZ32_MR, OP_CMPZ32_MI,
+  OP_CMPZ64_RR, OP_CMPZ64_RI, OP_CMPZ64_RM, OP_CMPZ64_MR, OP_CMPZ64_MI, OP_CMPX8_RR, OP_CMPX8_RI, OP_CMPX8_RM, OP_CMPX8_MR, OP_CMPX8_MI,
+  OP_CMPX32_RR, OP_CMPX32_RI, OP_CMPX32_RM, OP_CMPX32_MR, OP_CMPX32_MI, OP_CMPX64_RR, OP_CMPX64_RI, OP_CMPX64_RM, OP_CMPX64_MR, OP_CMPX64_MI,
+  OP_TESTZ8_RR, OP_TESTZ8_RI, OP_TESTZ8_MR, OP_TESTZ8_MI, OP_TESTZ32_RR, OP_TESTZ32_RI, OP_TESTZ32_MR, OP_TESTZ32_MI, OP_TESTZ64_RR, OP_TESTZ64_RI,
+  OP_TESTZ64_MR, OP_TESTZ64_MI, OP_TESTX8_RR, OP_TESTX8_RI, OP_TESTX8_MR, OP_TESTX8_MI, OP_TESTX32_RR, OP_TESTX32_RI, OP_TESTX32_MR, OP_TESTX32_MI,
+  OP_TESTX64_RR, OP_TESTX64_RI, OP_TESTX64_MR, OP_TESTX64_MI, OP_DECZ32_R, OP_SUBZ32_RI, OP_DECZ64_R, OP_SUBZ64_RI, OP_ROL32_RI, OP_ROR32_RI,
+  OP_SHL32_RC, OP_SHR32_RC, OP_SAR32_RC, OP_ROL64_RI, OP_ROR64_RI, OP_SHL64_RC, OP_SHR64_RC, OP_SAR64_RC, OP_XMM_LOAD, OP_XMM_LOAD_ALIGNED,
+  OP_XMM_STORE, OP_XMM_STORE_ALIGNED, OP_XMM_MOVE, OP_XMM_XOR, OP_XMM_LOAD32, OP_XMM_STORE32, OP_XMM_FROM_R32, OP_XMM_TO_R32, OP_XMM_LOAD64, OP_XMM_STORE64,
+  OP_XMM_FROM_R64, OP_XMM_TO_R64,
 } from './ops';
 
 const RAX = CPU_GPR;
+const RCX = CPU_GPR + 8;
 const RDX = CPU_GPR + 16;
 const RSP = CPU_GPR + 32;
 const RBP = CPU_GPR + 40;
@@ -154,6 +162,32 @@ function updateMissed(e: u32, linear: u64, size: u32): usize {
   return host;
 }
 
+function storeMissed16(e: u32, linear: u64, source: u32): bool {
+  atEntry(e);
+  const host = slowWrite(linear, 16, accessNow(), false);
+  if (host) {
+    v128.store(host, v128.load(source));
+    commitWrite();
+    return true;
+  }
+  retireBeforeCurrent();
+  return false;
+}
+
+/** #GP(0) of an aligned vector access that is not. */
+function refuseAlignment(e: u32): void {
+  atEntry(e);
+  record(GP, 1, 0);
+  retireBeforeCurrent();
+}
+
+/** Condition of a fused compare: +7 selects among equal 1, below 2, less 4, negative 8; its bit 7 inverts. */
+// @ts-ignore: decorator
+@inline function holds(e: u32, facts: u32): bool {
+  const control = <u32>load<u8>(e, 7);
+  return u32((facts & control & 15) != 0) != control >> 7;
+}
+
 function storeMissed(e: u32, linear: u64, size: u32, value: u64): bool {
   atEntry(e);
   if (slowStore(linear, size, value)) return true;
@@ -206,58 +240,58 @@ export function loop(start: u32): void {
         e += ENTRY_BYTES; continue;
       }
       case OP_JO: {
-        if (testCondition(0)) { if (tick(e, pending)) { leaveAt(branchTarget(e)); return; } const link = load<u32>(e, 16); if (link) { if (link & 1) { if (load<u32>(e, 20) != load<u32>(CELL_GENERATION) || <u32>(load<u64>(CELL_RIP_PAGE) >> 12) != load<u32>(e, 8)) { e = follow(e); if (!e) return; continue; } store<u64>(CELL_RIP_PAGE, load<u64>(CELL_RIP_PAGE) + <u64><i64>load<i32>(e, 12)); e = link - 1; continue; } e = link; continue; } e = follow(e); if (!e) return; continue; } e += ENTRY_BYTES; continue;
+        if (testCondition(0)) break; e += ENTRY_BYTES; continue;
       }
       case OP_JNO: {
-        if (testCondition(1)) { if (tick(e, pending)) { leaveAt(branchTarget(e)); return; } const link = load<u32>(e, 16); if (link) { if (link & 1) { if (load<u32>(e, 20) != load<u32>(CELL_GENERATION) || <u32>(load<u64>(CELL_RIP_PAGE) >> 12) != load<u32>(e, 8)) { e = follow(e); if (!e) return; continue; } store<u64>(CELL_RIP_PAGE, load<u64>(CELL_RIP_PAGE) + <u64><i64>load<i32>(e, 12)); e = link - 1; continue; } e = link; continue; } e = follow(e); if (!e) return; continue; } e += ENTRY_BYTES; continue;
+        if (testCondition(1)) break; e += ENTRY_BYTES; continue;
       }
       case OP_JB: {
-        if (isB()) { if (tick(e, pending)) { leaveAt(branchTarget(e)); return; } const link = load<u32>(e, 16); if (link) { if (link & 1) { if (load<u32>(e, 20) != load<u32>(CELL_GENERATION) || <u32>(load<u64>(CELL_RIP_PAGE) >> 12) != load<u32>(e, 8)) { e = follow(e); if (!e) return; continue; } store<u64>(CELL_RIP_PAGE, load<u64>(CELL_RIP_PAGE) + <u64><i64>load<i32>(e, 12)); e = link - 1; continue; } e = link; continue; } e = follow(e); if (!e) return; continue; } e += ENTRY_BYTES; continue;
+        if (isB()) break; e += ENTRY_BYTES; continue;
       }
       case OP_JNB: {
-        if (!isB()) { if (tick(e, pending)) { leaveAt(branchTarget(e)); return; } const link = load<u32>(e, 16); if (link) { if (link & 1) { if (load<u32>(e, 20) != load<u32>(CELL_GENERATION) || <u32>(load<u64>(CELL_RIP_PAGE) >> 12) != load<u32>(e, 8)) { e = follow(e); if (!e) return; continue; } store<u64>(CELL_RIP_PAGE, load<u64>(CELL_RIP_PAGE) + <u64><i64>load<i32>(e, 12)); e = link - 1; continue; } e = link; continue; } e = follow(e); if (!e) return; continue; } e += ENTRY_BYTES; continue;
+        if (!isB()) break; e += ENTRY_BYTES; continue;
       }
       case OP_JZ: {
-        if (isZ()) { if (tick(e, pending)) { leaveAt(branchTarget(e)); return; } const link = load<u32>(e, 16); if (link) { if (link & 1) { if (load<u32>(e, 20) != load<u32>(CELL_GENERATION) || <u32>(load<u64>(CELL_RIP_PAGE) >> 12) != load<u32>(e, 8)) { e = follow(e); if (!e) return; continue; } store<u64>(CELL_RIP_PAGE, load<u64>(CELL_RIP_PAGE) + <u64><i64>load<i32>(e, 12)); e = link - 1; continue; } e = link; continue; } e = follow(e); if (!e) return; continue; } e += ENTRY_BYTES; continue;
+        if (isZ()) break; e += ENTRY_BYTES; continue;
       }
       case OP_JNZ: {
-        if (!isZ()) { if (tick(e, pending)) { leaveAt(branchTarget(e)); return; } const link = load<u32>(e, 16); if (link) { if (link & 1) { if (load<u32>(e, 20) != load<u32>(CELL_GENERATION) || <u32>(load<u64>(CELL_RIP_PAGE) >> 12) != load<u32>(e, 8)) { e = follow(e); if (!e) return; continue; } store<u64>(CELL_RIP_PAGE, load<u64>(CELL_RIP_PAGE) + <u64><i64>load<i32>(e, 12)); e = link - 1; continue; } e = link; continue; } e = follow(e); if (!e) return; continue; } e += ENTRY_BYTES; continue;
+        if (!isZ()) break; e += ENTRY_BYTES; continue;
       }
       case OP_JBE: {
-        if (isBE()) { if (tick(e, pending)) { leaveAt(branchTarget(e)); return; } const link = load<u32>(e, 16); if (link) { if (link & 1) { if (load<u32>(e, 20) != load<u32>(CELL_GENERATION) || <u32>(load<u64>(CELL_RIP_PAGE) >> 12) != load<u32>(e, 8)) { e = follow(e); if (!e) return; continue; } store<u64>(CELL_RIP_PAGE, load<u64>(CELL_RIP_PAGE) + <u64><i64>load<i32>(e, 12)); e = link - 1; continue; } e = link; continue; } e = follow(e); if (!e) return; continue; } e += ENTRY_BYTES; continue;
+        if (isBE()) break; e += ENTRY_BYTES; continue;
       }
       case OP_JNBE: {
-        if (!isBE()) { if (tick(e, pending)) { leaveAt(branchTarget(e)); return; } const link = load<u32>(e, 16); if (link) { if (link & 1) { if (load<u32>(e, 20) != load<u32>(CELL_GENERATION) || <u32>(load<u64>(CELL_RIP_PAGE) >> 12) != load<u32>(e, 8)) { e = follow(e); if (!e) return; continue; } store<u64>(CELL_RIP_PAGE, load<u64>(CELL_RIP_PAGE) + <u64><i64>load<i32>(e, 12)); e = link - 1; continue; } e = link; continue; } e = follow(e); if (!e) return; continue; } e += ENTRY_BYTES; continue;
+        if (!isBE()) break; e += ENTRY_BYTES; continue;
       }
       case OP_JS: {
-        if (isS()) { if (tick(e, pending)) { leaveAt(branchTarget(e)); return; } const link = load<u32>(e, 16); if (link) { if (link & 1) { if (load<u32>(e, 20) != load<u32>(CELL_GENERATION) || <u32>(load<u64>(CELL_RIP_PAGE) >> 12) != load<u32>(e, 8)) { e = follow(e); if (!e) return; continue; } store<u64>(CELL_RIP_PAGE, load<u64>(CELL_RIP_PAGE) + <u64><i64>load<i32>(e, 12)); e = link - 1; continue; } e = link; continue; } e = follow(e); if (!e) return; continue; } e += ENTRY_BYTES; continue;
+        if (isS()) break; e += ENTRY_BYTES; continue;
       }
       case OP_JNS: {
-        if (!isS()) { if (tick(e, pending)) { leaveAt(branchTarget(e)); return; } const link = load<u32>(e, 16); if (link) { if (link & 1) { if (load<u32>(e, 20) != load<u32>(CELL_GENERATION) || <u32>(load<u64>(CELL_RIP_PAGE) >> 12) != load<u32>(e, 8)) { e = follow(e); if (!e) return; continue; } store<u64>(CELL_RIP_PAGE, load<u64>(CELL_RIP_PAGE) + <u64><i64>load<i32>(e, 12)); e = link - 1; continue; } e = link; continue; } e = follow(e); if (!e) return; continue; } e += ENTRY_BYTES; continue;
+        if (!isS()) break; e += ENTRY_BYTES; continue;
       }
       case OP_JP: {
-        if (testCondition(10)) { if (tick(e, pending)) { leaveAt(branchTarget(e)); return; } const link = load<u32>(e, 16); if (link) { if (link & 1) { if (load<u32>(e, 20) != load<u32>(CELL_GENERATION) || <u32>(load<u64>(CELL_RIP_PAGE) >> 12) != load<u32>(e, 8)) { e = follow(e); if (!e) return; continue; } store<u64>(CELL_RIP_PAGE, load<u64>(CELL_RIP_PAGE) + <u64><i64>load<i32>(e, 12)); e = link - 1; continue; } e = link; continue; } e = follow(e); if (!e) return; continue; } e += ENTRY_BYTES; continue;
+        if (testCondition(10)) break; e += ENTRY_BYTES; continue;
       }
       case OP_JNP: {
-        if (testCondition(11)) { if (tick(e, pending)) { leaveAt(branchTarget(e)); return; } const link = load<u32>(e, 16); if (link) { if (link & 1) { if (load<u32>(e, 20) != load<u32>(CELL_GENERATION) || <u32>(load<u64>(CELL_RIP_PAGE) >> 12) != load<u32>(e, 8)) { e = follow(e); if (!e) return; continue; } store<u64>(CELL_RIP_PAGE, load<u64>(CELL_RIP_PAGE) + <u64><i64>load<i32>(e, 12)); e = link - 1; continue; } e = link; continue; } e = follow(e); if (!e) return; continue; } e += ENTRY_BYTES; continue;
+        if (testCondition(11)) break; e += ENTRY_BYTES; continue;
       }
       case OP_JL: {
-        if (isL()) { if (tick(e, pending)) { leaveAt(branchTarget(e)); return; } const link = load<u32>(e, 16); if (link) { if (link & 1) { if (load<u32>(e, 20) != load<u32>(CELL_GENERATION) || <u32>(load<u64>(CELL_RIP_PAGE) >> 12) != load<u32>(e, 8)) { e = follow(e); if (!e) return; continue; } store<u64>(CELL_RIP_PAGE, load<u64>(CELL_RIP_PAGE) + <u64><i64>load<i32>(e, 12)); e = link - 1; continue; } e = link; continue; } e = follow(e); if (!e) return; continue; } e += ENTRY_BYTES; continue;
+        if (isL()) break; e += ENTRY_BYTES; continue;
       }
       case OP_JNL: {
-        if (!isL()) { if (tick(e, pending)) { leaveAt(branchTarget(e)); return; } const link = load<u32>(e, 16); if (link) { if (link & 1) { if (load<u32>(e, 20) != load<u32>(CELL_GENERATION) || <u32>(load<u64>(CELL_RIP_PAGE) >> 12) != load<u32>(e, 8)) { e = follow(e); if (!e) return; continue; } store<u64>(CELL_RIP_PAGE, load<u64>(CELL_RIP_PAGE) + <u64><i64>load<i32>(e, 12)); e = link - 1; continue; } e = link; continue; } e = follow(e); if (!e) return; continue; } e += ENTRY_BYTES; continue;
+        if (!isL()) break; e += ENTRY_BYTES; continue;
       }
       case OP_JLE: {
-        if (isLE()) { if (tick(e, pending)) { leaveAt(branchTarget(e)); return; } const link = load<u32>(e, 16); if (link) { if (link & 1) { if (load<u32>(e, 20) != load<u32>(CELL_GENERATION) || <u32>(load<u64>(CELL_RIP_PAGE) >> 12) != load<u32>(e, 8)) { e = follow(e); if (!e) return; continue; } store<u64>(CELL_RIP_PAGE, load<u64>(CELL_RIP_PAGE) + <u64><i64>load<i32>(e, 12)); e = link - 1; continue; } e = link; continue; } e = follow(e); if (!e) return; continue; } e += ENTRY_BYTES; continue;
+        if (isLE()) break; e += ENTRY_BYTES; continue;
       }
       case OP_JNLE: {
-        if (!isLE()) { if (tick(e, pending)) { leaveAt(branchTarget(e)); return; } const link = load<u32>(e, 16); if (link) { if (link & 1) { if (load<u32>(e, 20) != load<u32>(CELL_GENERATION) || <u32>(load<u64>(CELL_RIP_PAGE) >> 12) != load<u32>(e, 8)) { e = follow(e); if (!e) return; continue; } store<u64>(CELL_RIP_PAGE, load<u64>(CELL_RIP_PAGE) + <u64><i64>load<i32>(e, 12)); e = link - 1; continue; } e = link; continue; } e = follow(e); if (!e) return; continue; } e += ENTRY_BYTES; continue;
+        if (!isLE()) break; e += ENTRY_BYTES; continue;
       }
       case OP_JMP: {
-        if (tick(e, pending)) { leaveAt(branchTarget(e)); return; } const link = load<u32>(e, 16); if (link) { if (link & 1) { if (load<u32>(e, 20) != load<u32>(CELL_GENERATION) || <u32>(load<u64>(CELL_RIP_PAGE) >> 12) != load<u32>(e, 8)) { e = follow(e); if (!e) return; continue; } store<u64>(CELL_RIP_PAGE, load<u64>(CELL_RIP_PAGE) + <u64><i64>load<i32>(e, 12)); e = link - 1; continue; } e = link; continue; } e = follow(e); if (!e) return; continue;
+        break;
       }
       case OP_CALL32: {
-        const sp: u64 = <u64>(load<u32>(RSP) - 4); const at = probeTlb(tw, sp, 4); if (at) store<u32>(at, <u32>(load<u64>(CELL_RIP_PAGE) + load<u16>(e, 4) + load<u8>(e, 2))); else if (!storeMissed(e, sp, 4, <u64>(<u32>(load<u64>(CELL_RIP_PAGE) + load<u16>(e, 4) + load<u8>(e, 2))))) return; store<u64>(RSP, sp); if (tick(e, pending)) { leaveAt(branchTarget(e)); return; } const link = load<u32>(e, 16); if (link) { if (link & 1) { if (load<u32>(e, 20) != load<u32>(CELL_GENERATION) || <u32>(load<u64>(CELL_RIP_PAGE) >> 12) != load<u32>(e, 8)) { e = follow(e); if (!e) return; continue; } store<u64>(CELL_RIP_PAGE, load<u64>(CELL_RIP_PAGE) + <u64><i64>load<i32>(e, 12)); e = link - 1; continue; } e = link; continue; } e = follow(e); if (!e) return; continue;
+        const sp: u64 = <u64>(load<u32>(RSP) - 4); const at = probeTlb(tw, sp, 4); if (at) store<u32>(at, <u32>(load<u64>(CELL_RIP_PAGE) + load<u16>(e, 4) + load<u8>(e, 2))); else if (!storeMissed(e, sp, 4, <u64>(<u32>(load<u64>(CELL_RIP_PAGE) + load<u16>(e, 4) + load<u8>(e, 2))))) return; store<u64>(RSP, sp); break;
       }
       case OP_RET32: {
         const sp: u64 = <u64>load<u32>(RSP); let at = probeTlb(tr, sp, 4); if (!at) { at = readMissed(e, sp, 4); if (!at) return; } const value = load<u32>(at); store<u64>(RSP, <u64>(<u32>sp + 4)); const target: u64 = <u64>value; if (tick(e, pending)) { leaveAt(target); return; } const slot = jumpSlot(target); if (load<u64>(slot) == target && load<u32>(slot, 8) == key + load<u32>(CELL_GENERATION)) { e = load<u32>(slot, 12); store<u64>(CELL_RIP_PAGE, target - load<u16>(e, 4)); continue; } store<u64>(CPU_RIP, target); e = enter(); if (!e) return; continue;
@@ -290,7 +324,7 @@ export function loop(start: u32): void {
         store<u64>(load<u32>(e, 8), <u64><u32>ea(e, mask)); e += ENTRY_BYTES; continue;
       }
       case OP_CALL64: {
-        const sp: u64 = (load<u64>(RSP) - 8); const at = probeTlb(tw, sp, 8); if (at) store<u64>(at, <u64>(load<u64>(CELL_RIP_PAGE) + load<u16>(e, 4) + load<u8>(e, 2))); else if (!storeMissed(e, sp, 8, <u64>(<u64>(load<u64>(CELL_RIP_PAGE) + load<u16>(e, 4) + load<u8>(e, 2))))) return; store<u64>(RSP, sp); if (tick(e, pending)) { leaveAt(branchTarget(e)); return; } const link = load<u32>(e, 16); if (link) { if (link & 1) { if (load<u32>(e, 20) != load<u32>(CELL_GENERATION) || <u32>(load<u64>(CELL_RIP_PAGE) >> 12) != load<u32>(e, 8)) { e = follow(e); if (!e) return; continue; } store<u64>(CELL_RIP_PAGE, load<u64>(CELL_RIP_PAGE) + <u64><i64>load<i32>(e, 12)); e = link - 1; continue; } e = link; continue; } e = follow(e); if (!e) return; continue;
+        const sp: u64 = (load<u64>(RSP) - 8); const at = probeTlb(tw, sp, 8); if (at) store<u64>(at, <u64>(load<u64>(CELL_RIP_PAGE) + load<u16>(e, 4) + load<u8>(e, 2))); else if (!storeMissed(e, sp, 8, <u64>(<u64>(load<u64>(CELL_RIP_PAGE) + load<u16>(e, 4) + load<u8>(e, 2))))) return; store<u64>(RSP, sp); break;
       }
       case OP_RET64: {
         const sp: u64 = load<u64>(RSP); let at = probeTlb(tr, sp, 8); if (!at) { at = readMissed(e, sp, 8); if (!at) return; } const value = load<u64>(at); store<u64>(RSP, sp + 8); const target: u64 = <u64>value; if (tick(e, pending)) { leaveAt(target); return; } const slot = jumpSlot(target); if (load<u64>(slot) == target && load<u32>(slot, 8) == key + load<u32>(CELL_GENERATION)) { e = load<u32>(slot, 12); store<u64>(CELL_RIP_PAGE, target - load<u16>(e, 4)); continue; } if (isWild(target)) { store<u64>(RSP, sp); refuseTarget(e); return; } store<u64>(CPU_RIP, target); e = enter(); if (!e) return; continue;
@@ -328,12 +362,6 @@ export function loop(start: u32): void {
       case OP_OR8_RR: {
         const to = load<u32>(e, 8); setRegister<u8>(to, alu<u8>(1, load<u8>(to), load<u8>(load<u32>(e, 12)))); e += ENTRY_BYTES; continue;
       }
-      case OP_ADC8_RR: {
-        const to = load<u32>(e, 8); setRegister<u8>(to, alu<u8>(2, load<u8>(to), load<u8>(load<u32>(e, 12)))); e += ENTRY_BYTES; continue;
-      }
-      case OP_SBB8_RR: {
-        const to = load<u32>(e, 8); setRegister<u8>(to, alu<u8>(3, load<u8>(to), load<u8>(load<u32>(e, 12)))); e += ENTRY_BYTES; continue;
-      }
       case OP_AND8_RR: {
         const to = load<u32>(e, 8); setRegister<u8>(to, alu<u8>(4, load<u8>(to), load<u8>(load<u32>(e, 12)))); e += ENTRY_BYTES; continue;
       }
@@ -352,12 +380,6 @@ export function loop(start: u32): void {
       case OP_OR8_RI: {
         const to = load<u32>(e, 8); setRegister<u8>(to, alu<u8>(1, load<u8>(to), <u8>load<i32>(e, 28))); e += ENTRY_BYTES; continue;
       }
-      case OP_ADC8_RI: {
-        const to = load<u32>(e, 8); setRegister<u8>(to, alu<u8>(2, load<u8>(to), <u8>load<i32>(e, 28))); e += ENTRY_BYTES; continue;
-      }
-      case OP_SBB8_RI: {
-        const to = load<u32>(e, 8); setRegister<u8>(to, alu<u8>(3, load<u8>(to), <u8>load<i32>(e, 28))); e += ENTRY_BYTES; continue;
-      }
       case OP_AND8_RI: {
         const to = load<u32>(e, 8); setRegister<u8>(to, alu<u8>(4, load<u8>(to), <u8>load<i32>(e, 28))); e += ENTRY_BYTES; continue;
       }
@@ -369,78 +391,6 @@ export function loop(start: u32): void {
       }
       case OP_CMP8_RI: {
         alu<u8>(7, load<u8>(load<u32>(e, 8)), <u8>load<i32>(e, 28)); e += ENTRY_BYTES; continue;
-      }
-      case OP_ADD8_RM: {
-        const linear = ea(e, mask); const host = probeTlb(tr, linear, 1); let at = host; if (!at) { at = readMissed(e, linear, 1); if (!at) return; } const to = load<u32>(e, 8); setRegister<u8>(to, alu<u8>(0, load<u8>(to), load<u8>(at))); e += ENTRY_BYTES; continue;
-      }
-      case OP_OR8_RM: {
-        const linear = ea(e, mask); const host = probeTlb(tr, linear, 1); let at = host; if (!at) { at = readMissed(e, linear, 1); if (!at) return; } const to = load<u32>(e, 8); setRegister<u8>(to, alu<u8>(1, load<u8>(to), load<u8>(at))); e += ENTRY_BYTES; continue;
-      }
-      case OP_ADC8_RM: {
-        const linear = ea(e, mask); const host = probeTlb(tr, linear, 1); let at = host; if (!at) { at = readMissed(e, linear, 1); if (!at) return; } const to = load<u32>(e, 8); setRegister<u8>(to, alu<u8>(2, load<u8>(to), load<u8>(at))); e += ENTRY_BYTES; continue;
-      }
-      case OP_SBB8_RM: {
-        const linear = ea(e, mask); const host = probeTlb(tr, linear, 1); let at = host; if (!at) { at = readMissed(e, linear, 1); if (!at) return; } const to = load<u32>(e, 8); setRegister<u8>(to, alu<u8>(3, load<u8>(to), load<u8>(at))); e += ENTRY_BYTES; continue;
-      }
-      case OP_AND8_RM: {
-        const linear = ea(e, mask); const host = probeTlb(tr, linear, 1); let at = host; if (!at) { at = readMissed(e, linear, 1); if (!at) return; } const to = load<u32>(e, 8); setRegister<u8>(to, alu<u8>(4, load<u8>(to), load<u8>(at))); e += ENTRY_BYTES; continue;
-      }
-      case OP_SUB8_RM: {
-        const linear = ea(e, mask); const host = probeTlb(tr, linear, 1); let at = host; if (!at) { at = readMissed(e, linear, 1); if (!at) return; } const to = load<u32>(e, 8); setRegister<u8>(to, alu<u8>(5, load<u8>(to), load<u8>(at))); e += ENTRY_BYTES; continue;
-      }
-      case OP_XOR8_RM: {
-        const linear = ea(e, mask); const host = probeTlb(tr, linear, 1); let at = host; if (!at) { at = readMissed(e, linear, 1); if (!at) return; } const to = load<u32>(e, 8); setRegister<u8>(to, alu<u8>(6, load<u8>(to), load<u8>(at))); e += ENTRY_BYTES; continue;
-      }
-      case OP_CMP8_RM: {
-        const linear = ea(e, mask); const host = probeTlb(tr, linear, 1); let at = host; if (!at) { at = readMissed(e, linear, 1); if (!at) return; } alu<u8>(7, load<u8>(load<u32>(e, 8)), load<u8>(at)); e += ENTRY_BYTES; continue;
-      }
-      case OP_ADD8_MR: {
-        const linear = ea(e, mask); let at = probeTlb(tw, linear, 1); const missed = !at; if (missed) { at = updateMissed(e, linear, 1); if (!at) return; } store<u8>(at, alu<u8>(0, load<u8>(at), load<u8>(load<u32>(e, 12)))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
-      }
-      case OP_OR8_MR: {
-        const linear = ea(e, mask); let at = probeTlb(tw, linear, 1); const missed = !at; if (missed) { at = updateMissed(e, linear, 1); if (!at) return; } store<u8>(at, alu<u8>(1, load<u8>(at), load<u8>(load<u32>(e, 12)))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
-      }
-      case OP_ADC8_MR: {
-        const linear = ea(e, mask); let at = probeTlb(tw, linear, 1); const missed = !at; if (missed) { at = updateMissed(e, linear, 1); if (!at) return; } store<u8>(at, alu<u8>(2, load<u8>(at), load<u8>(load<u32>(e, 12)))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
-      }
-      case OP_SBB8_MR: {
-        const linear = ea(e, mask); let at = probeTlb(tw, linear, 1); const missed = !at; if (missed) { at = updateMissed(e, linear, 1); if (!at) return; } store<u8>(at, alu<u8>(3, load<u8>(at), load<u8>(load<u32>(e, 12)))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
-      }
-      case OP_AND8_MR: {
-        const linear = ea(e, mask); let at = probeTlb(tw, linear, 1); const missed = !at; if (missed) { at = updateMissed(e, linear, 1); if (!at) return; } store<u8>(at, alu<u8>(4, load<u8>(at), load<u8>(load<u32>(e, 12)))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
-      }
-      case OP_SUB8_MR: {
-        const linear = ea(e, mask); let at = probeTlb(tw, linear, 1); const missed = !at; if (missed) { at = updateMissed(e, linear, 1); if (!at) return; } store<u8>(at, alu<u8>(5, load<u8>(at), load<u8>(load<u32>(e, 12)))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
-      }
-      case OP_XOR8_MR: {
-        const linear = ea(e, mask); let at = probeTlb(tw, linear, 1); const missed = !at; if (missed) { at = updateMissed(e, linear, 1); if (!at) return; } store<u8>(at, alu<u8>(6, load<u8>(at), load<u8>(load<u32>(e, 12)))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
-      }
-      case OP_CMP8_MR: {
-        const linear = ea(e, mask); const host = probeTlb(tr, linear, 1); let at = host; if (!at) { at = readMissed(e, linear, 1); if (!at) return; } alu<u8>(7, load<u8>(at), load<u8>(load<u32>(e, 12))); e += ENTRY_BYTES; continue;
-      }
-      case OP_ADD8_MI: {
-        const linear = ea(e, mask); let at = probeTlb(tw, linear, 1); const missed = !at; if (missed) { at = updateMissed(e, linear, 1); if (!at) return; } store<u8>(at, alu<u8>(0, load<u8>(at), <u8>load<i32>(e, 28))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
-      }
-      case OP_OR8_MI: {
-        const linear = ea(e, mask); let at = probeTlb(tw, linear, 1); const missed = !at; if (missed) { at = updateMissed(e, linear, 1); if (!at) return; } store<u8>(at, alu<u8>(1, load<u8>(at), <u8>load<i32>(e, 28))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
-      }
-      case OP_ADC8_MI: {
-        const linear = ea(e, mask); let at = probeTlb(tw, linear, 1); const missed = !at; if (missed) { at = updateMissed(e, linear, 1); if (!at) return; } store<u8>(at, alu<u8>(2, load<u8>(at), <u8>load<i32>(e, 28))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
-      }
-      case OP_SBB8_MI: {
-        const linear = ea(e, mask); let at = probeTlb(tw, linear, 1); const missed = !at; if (missed) { at = updateMissed(e, linear, 1); if (!at) return; } store<u8>(at, alu<u8>(3, load<u8>(at), <u8>load<i32>(e, 28))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
-      }
-      case OP_AND8_MI: {
-        const linear = ea(e, mask); let at = probeTlb(tw, linear, 1); const missed = !at; if (missed) { at = updateMissed(e, linear, 1); if (!at) return; } store<u8>(at, alu<u8>(4, load<u8>(at), <u8>load<i32>(e, 28))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
-      }
-      case OP_SUB8_MI: {
-        const linear = ea(e, mask); let at = probeTlb(tw, linear, 1); const missed = !at; if (missed) { at = updateMissed(e, linear, 1); if (!at) return; } store<u8>(at, alu<u8>(5, load<u8>(at), <u8>load<i32>(e, 28))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
-      }
-      case OP_XOR8_MI: {
-        const linear = ea(e, mask); let at = probeTlb(tw, linear, 1); const missed = !at; if (missed) { at = updateMissed(e, linear, 1); if (!at) return; } store<u8>(at, alu<u8>(6, load<u8>(at), <u8>load<i32>(e, 28))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
-      }
-      case OP_CMP8_MI: {
-        const linear = ea(e, mask); const host = probeTlb(tr, linear, 1); let at = host; if (!at) { at = readMissed(e, linear, 1); if (!at) return; } alu<u8>(7, load<u8>(at), <u8>load<i32>(e, 28)); e += ENTRY_BYTES; continue;
       }
       case OP_ADD32_RR: {
         const to = load<u32>(e, 8); setRegister<u32>(to, alu<u32>(0, load<u32>(to), load<u32>(load<u32>(e, 12)))); e += ENTRY_BYTES; continue;
@@ -511,20 +461,11 @@ export function loop(start: u32): void {
       case OP_XOR32_RM: {
         const linear = ea(e, mask); const host = probeTlb(tr, linear, 4); let at = host; if (!at) { at = readMissed(e, linear, 4); if (!at) return; } const to = load<u32>(e, 8); setRegister<u32>(to, alu<u32>(6, load<u32>(to), load<u32>(at))); e += ENTRY_BYTES; continue;
       }
-      case OP_CMP32_RM: {
-        const linear = ea(e, mask); const host = probeTlb(tr, linear, 4); let at = host; if (!at) { at = readMissed(e, linear, 4); if (!at) return; } alu<u32>(7, load<u32>(load<u32>(e, 8)), load<u32>(at)); e += ENTRY_BYTES; continue;
-      }
       case OP_ADD32_MR: {
         const linear = ea(e, mask); let at = probeTlb(tw, linear, 4); const missed = !at; if (missed) { at = updateMissed(e, linear, 4); if (!at) return; } store<u32>(at, alu<u32>(0, load<u32>(at), load<u32>(load<u32>(e, 12)))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
       }
       case OP_OR32_MR: {
         const linear = ea(e, mask); let at = probeTlb(tw, linear, 4); const missed = !at; if (missed) { at = updateMissed(e, linear, 4); if (!at) return; } store<u32>(at, alu<u32>(1, load<u32>(at), load<u32>(load<u32>(e, 12)))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
-      }
-      case OP_ADC32_MR: {
-        const linear = ea(e, mask); let at = probeTlb(tw, linear, 4); const missed = !at; if (missed) { at = updateMissed(e, linear, 4); if (!at) return; } store<u32>(at, alu<u32>(2, load<u32>(at), load<u32>(load<u32>(e, 12)))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
-      }
-      case OP_SBB32_MR: {
-        const linear = ea(e, mask); let at = probeTlb(tw, linear, 4); const missed = !at; if (missed) { at = updateMissed(e, linear, 4); if (!at) return; } store<u32>(at, alu<u32>(3, load<u32>(at), load<u32>(load<u32>(e, 12)))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
       }
       case OP_AND32_MR: {
         const linear = ea(e, mask); let at = probeTlb(tw, linear, 4); const missed = !at; if (missed) { at = updateMissed(e, linear, 4); if (!at) return; } store<u32>(at, alu<u32>(4, load<u32>(at), load<u32>(load<u32>(e, 12)))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
@@ -535,20 +476,11 @@ export function loop(start: u32): void {
       case OP_XOR32_MR: {
         const linear = ea(e, mask); let at = probeTlb(tw, linear, 4); const missed = !at; if (missed) { at = updateMissed(e, linear, 4); if (!at) return; } store<u32>(at, alu<u32>(6, load<u32>(at), load<u32>(load<u32>(e, 12)))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
       }
-      case OP_CMP32_MR: {
-        const linear = ea(e, mask); const host = probeTlb(tr, linear, 4); let at = host; if (!at) { at = readMissed(e, linear, 4); if (!at) return; } alu<u32>(7, load<u32>(at), load<u32>(load<u32>(e, 12))); e += ENTRY_BYTES; continue;
-      }
       case OP_ADD32_MI: {
         const linear = ea(e, mask); let at = probeTlb(tw, linear, 4); const missed = !at; if (missed) { at = updateMissed(e, linear, 4); if (!at) return; } store<u32>(at, alu<u32>(0, load<u32>(at), <u32>load<i32>(e, 28))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
       }
       case OP_OR32_MI: {
         const linear = ea(e, mask); let at = probeTlb(tw, linear, 4); const missed = !at; if (missed) { at = updateMissed(e, linear, 4); if (!at) return; } store<u32>(at, alu<u32>(1, load<u32>(at), <u32>load<i32>(e, 28))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
-      }
-      case OP_ADC32_MI: {
-        const linear = ea(e, mask); let at = probeTlb(tw, linear, 4); const missed = !at; if (missed) { at = updateMissed(e, linear, 4); if (!at) return; } store<u32>(at, alu<u32>(2, load<u32>(at), <u32>load<i32>(e, 28))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
-      }
-      case OP_SBB32_MI: {
-        const linear = ea(e, mask); let at = probeTlb(tw, linear, 4); const missed = !at; if (missed) { at = updateMissed(e, linear, 4); if (!at) return; } store<u32>(at, alu<u32>(3, load<u32>(at), <u32>load<i32>(e, 28))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
       }
       case OP_AND32_MI: {
         const linear = ea(e, mask); let at = probeTlb(tw, linear, 4); const missed = !at; if (missed) { at = updateMissed(e, linear, 4); if (!at) return; } store<u32>(at, alu<u32>(4, load<u32>(at), <u32>load<i32>(e, 28))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
@@ -558,9 +490,6 @@ export function loop(start: u32): void {
       }
       case OP_XOR32_MI: {
         const linear = ea(e, mask); let at = probeTlb(tw, linear, 4); const missed = !at; if (missed) { at = updateMissed(e, linear, 4); if (!at) return; } store<u32>(at, alu<u32>(6, load<u32>(at), <u32>load<i32>(e, 28))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
-      }
-      case OP_CMP32_MI: {
-        const linear = ea(e, mask); const host = probeTlb(tr, linear, 4); let at = host; if (!at) { at = readMissed(e, linear, 4); if (!at) return; } alu<u32>(7, load<u32>(at), <u32>load<i32>(e, 28)); e += ENTRY_BYTES; continue;
       }
       case OP_ADD64_RR: {
         const to = load<u32>(e, 8); setRegister<u64>(to, alu<u64>(0, load<u64>(to), load<u64>(load<u32>(e, 12)))); e += ENTRY_BYTES; continue;
@@ -631,20 +560,11 @@ export function loop(start: u32): void {
       case OP_XOR64_RM: {
         const linear = ea(e, mask); const host = probeTlb(tr, linear, 8); let at = host; if (!at) { at = readMissed(e, linear, 8); if (!at) return; } const to = load<u32>(e, 8); setRegister<u64>(to, alu<u64>(6, load<u64>(to), load<u64>(at))); e += ENTRY_BYTES; continue;
       }
-      case OP_CMP64_RM: {
-        const linear = ea(e, mask); const host = probeTlb(tr, linear, 8); let at = host; if (!at) { at = readMissed(e, linear, 8); if (!at) return; } alu<u64>(7, load<u64>(load<u32>(e, 8)), load<u64>(at)); e += ENTRY_BYTES; continue;
-      }
       case OP_ADD64_MR: {
         const linear = ea(e, mask); let at = probeTlb(tw, linear, 8); const missed = !at; if (missed) { at = updateMissed(e, linear, 8); if (!at) return; } store<u64>(at, alu<u64>(0, load<u64>(at), load<u64>(load<u32>(e, 12)))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
       }
       case OP_OR64_MR: {
         const linear = ea(e, mask); let at = probeTlb(tw, linear, 8); const missed = !at; if (missed) { at = updateMissed(e, linear, 8); if (!at) return; } store<u64>(at, alu<u64>(1, load<u64>(at), load<u64>(load<u32>(e, 12)))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
-      }
-      case OP_ADC64_MR: {
-        const linear = ea(e, mask); let at = probeTlb(tw, linear, 8); const missed = !at; if (missed) { at = updateMissed(e, linear, 8); if (!at) return; } store<u64>(at, alu<u64>(2, load<u64>(at), load<u64>(load<u32>(e, 12)))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
-      }
-      case OP_SBB64_MR: {
-        const linear = ea(e, mask); let at = probeTlb(tw, linear, 8); const missed = !at; if (missed) { at = updateMissed(e, linear, 8); if (!at) return; } store<u64>(at, alu<u64>(3, load<u64>(at), load<u64>(load<u32>(e, 12)))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
       }
       case OP_AND64_MR: {
         const linear = ea(e, mask); let at = probeTlb(tw, linear, 8); const missed = !at; if (missed) { at = updateMissed(e, linear, 8); if (!at) return; } store<u64>(at, alu<u64>(4, load<u64>(at), load<u64>(load<u32>(e, 12)))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
@@ -655,20 +575,11 @@ export function loop(start: u32): void {
       case OP_XOR64_MR: {
         const linear = ea(e, mask); let at = probeTlb(tw, linear, 8); const missed = !at; if (missed) { at = updateMissed(e, linear, 8); if (!at) return; } store<u64>(at, alu<u64>(6, load<u64>(at), load<u64>(load<u32>(e, 12)))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
       }
-      case OP_CMP64_MR: {
-        const linear = ea(e, mask); const host = probeTlb(tr, linear, 8); let at = host; if (!at) { at = readMissed(e, linear, 8); if (!at) return; } alu<u64>(7, load<u64>(at), load<u64>(load<u32>(e, 12))); e += ENTRY_BYTES; continue;
-      }
       case OP_ADD64_MI: {
         const linear = ea(e, mask); let at = probeTlb(tw, linear, 8); const missed = !at; if (missed) { at = updateMissed(e, linear, 8); if (!at) return; } store<u64>(at, alu<u64>(0, load<u64>(at), <u64><i64>load<i32>(e, 28))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
       }
       case OP_OR64_MI: {
         const linear = ea(e, mask); let at = probeTlb(tw, linear, 8); const missed = !at; if (missed) { at = updateMissed(e, linear, 8); if (!at) return; } store<u64>(at, alu<u64>(1, load<u64>(at), <u64><i64>load<i32>(e, 28))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
-      }
-      case OP_ADC64_MI: {
-        const linear = ea(e, mask); let at = probeTlb(tw, linear, 8); const missed = !at; if (missed) { at = updateMissed(e, linear, 8); if (!at) return; } store<u64>(at, alu<u64>(2, load<u64>(at), <u64><i64>load<i32>(e, 28))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
-      }
-      case OP_SBB64_MI: {
-        const linear = ea(e, mask); let at = probeTlb(tw, linear, 8); const missed = !at; if (missed) { at = updateMissed(e, linear, 8); if (!at) return; } store<u64>(at, alu<u64>(3, load<u64>(at), <u64><i64>load<i32>(e, 28))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
       }
       case OP_AND64_MI: {
         const linear = ea(e, mask); let at = probeTlb(tw, linear, 8); const missed = !at; if (missed) { at = updateMissed(e, linear, 8); if (!at) return; } store<u64>(at, alu<u64>(4, load<u64>(at), <u64><i64>load<i32>(e, 28))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
@@ -678,9 +589,6 @@ export function loop(start: u32): void {
       }
       case OP_XOR64_MI: {
         const linear = ea(e, mask); let at = probeTlb(tw, linear, 8); const missed = !at; if (missed) { at = updateMissed(e, linear, 8); if (!at) return; } store<u64>(at, alu<u64>(6, load<u64>(at), <u64><i64>load<i32>(e, 28))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
-      }
-      case OP_CMP64_MI: {
-        const linear = ea(e, mask); const host = probeTlb(tr, linear, 8); let at = host; if (!at) { at = readMissed(e, linear, 8); if (!at) return; } alu<u64>(7, load<u64>(at), <u64><i64>load<i32>(e, 28)); e += ENTRY_BYTES; continue;
       }
       case OP_MOV8_RR: {
         setRegister<u8>(load<u32>(e, 8), load<u8>(load<u32>(e, 12))); e += ENTRY_BYTES; continue;
@@ -751,23 +659,11 @@ export function loop(start: u32): void {
       case OP_TEST8_RI: {
         logic<u8>(<u8>(load<u8>(load<u32>(e, 8)) & <u8>load<i32>(e, 28))); e += ENTRY_BYTES; continue;
       }
-      case OP_TEST8_MR: {
-        const linear = ea(e, mask); const host = probeTlb(tr, linear, 1); let at = host; if (!at) { at = readMissed(e, linear, 1); if (!at) return; } logic<u8>(<u8>(load<u8>(at) & load<u8>(load<u32>(e, 12)))); e += ENTRY_BYTES; continue;
-      }
-      case OP_TEST8_MI: {
-        const linear = ea(e, mask); const host = probeTlb(tr, linear, 1); let at = host; if (!at) { at = readMissed(e, linear, 1); if (!at) return; } logic<u8>(<u8>(load<u8>(at) & <u8>load<i32>(e, 28))); e += ENTRY_BYTES; continue;
-      }
       case OP_TEST32_RR: {
         logic<u32>(<u32>(load<u32>(load<u32>(e, 8)) & load<u32>(load<u32>(e, 12)))); e += ENTRY_BYTES; continue;
       }
       case OP_TEST32_RI: {
         logic<u32>(<u32>(load<u32>(load<u32>(e, 8)) & <u32>load<i32>(e, 28))); e += ENTRY_BYTES; continue;
-      }
-      case OP_TEST32_MR: {
-        const linear = ea(e, mask); const host = probeTlb(tr, linear, 4); let at = host; if (!at) { at = readMissed(e, linear, 4); if (!at) return; } logic<u32>(<u32>(load<u32>(at) & load<u32>(load<u32>(e, 12)))); e += ENTRY_BYTES; continue;
-      }
-      case OP_TEST32_MI: {
-        const linear = ea(e, mask); const host = probeTlb(tr, linear, 4); let at = host; if (!at) { at = readMissed(e, linear, 4); if (!at) return; } logic<u32>(<u32>(load<u32>(at) & <u32>load<i32>(e, 28))); e += ENTRY_BYTES; continue;
       }
       case OP_TEST64_RR: {
         logic<u64>(<u64>(load<u64>(load<u32>(e, 8)) & load<u64>(load<u32>(e, 12)))); e += ENTRY_BYTES; continue;
@@ -775,23 +671,11 @@ export function loop(start: u32): void {
       case OP_TEST64_RI: {
         logic<u64>(<u64>(load<u64>(load<u32>(e, 8)) & <u64><i64>load<i32>(e, 28))); e += ENTRY_BYTES; continue;
       }
-      case OP_TEST64_MR: {
-        const linear = ea(e, mask); const host = probeTlb(tr, linear, 8); let at = host; if (!at) { at = readMissed(e, linear, 8); if (!at) return; } logic<u64>(<u64>(load<u64>(at) & load<u64>(load<u32>(e, 12)))); e += ENTRY_BYTES; continue;
-      }
-      case OP_TEST64_MI: {
-        const linear = ea(e, mask); const host = probeTlb(tr, linear, 8); let at = host; if (!at) { at = readMissed(e, linear, 8); if (!at) return; } logic<u64>(<u64>(load<u64>(at) & <u64><i64>load<i32>(e, 28))); e += ENTRY_BYTES; continue;
-      }
       case OP_INC8_R: {
         const to = load<u32>(e, 8); setRegister<u8>(to, inc<u8>(load<u8>(to))); e += ENTRY_BYTES; continue;
       }
-      case OP_INC8_M: {
-        const linear = ea(e, mask); let at = probeTlb(tw, linear, 1); const missed = !at; if (missed) { at = updateMissed(e, linear, 1); if (!at) return; } store<u8>(at, inc<u8>(load<u8>(at))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
-      }
       case OP_DEC8_R: {
         const to = load<u32>(e, 8); setRegister<u8>(to, dec<u8>(load<u8>(to))); e += ENTRY_BYTES; continue;
-      }
-      case OP_DEC8_M: {
-        const linear = ea(e, mask); let at = probeTlb(tw, linear, 1); const missed = !at; if (missed) { at = updateMissed(e, linear, 1); if (!at) return; } store<u8>(at, dec<u8>(load<u8>(at))); if (missed) commitWrite(); e += ENTRY_BYTES; continue;
       }
       case OP_INC32_R: {
         const to = load<u32>(e, 8); setRegister<u32>(to, inc<u32>(load<u32>(to))); e += ENTRY_BYTES; continue;
@@ -940,6 +824,1001 @@ export function loop(start: u32): void {
       case OP_CDQE: {
         store<u64>(RAX, <u64><i64>load<i32>(RAX)); e += ENTRY_BYTES; continue;
       }
+      case OP_CMPZ8_RR: {
+        const a = load<u8>(load<u32>(e, 8));
+        const b = load<u8>(load<u32>(e, 12));
+        sub<u8>(a, b);
+        if (u32(a == b) != load<u8>(e, 7)) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_CMPZ8_RI: {
+        const a = load<u8>(load<u32>(e, 8));
+        const b = <u8>load<i32>(e, 28);
+        sub<u8>(a, b);
+        if (u32(a == b) != load<u8>(e, 7)) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_CMPZ8_RM: {
+        const linear = ea(e, mask);
+        let at = probeTlb(tr, linear, 1);
+        if (!at) {
+          at = readMissed(e, linear, 1);
+          if (!at) return;
+        }
+        const a = load<u8>(load<u32>(e, 8));
+        const b = load<u8>(at);
+        sub<u8>(a, b);
+        if (u32(a == b) != load<u8>(e, 7)) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_CMPZ8_MR: {
+        const linear = ea(e, mask);
+        let at = probeTlb(tr, linear, 1);
+        if (!at) {
+          at = readMissed(e, linear, 1);
+          if (!at) return;
+        }
+        const a = load<u8>(at);
+        const b = load<u8>(load<u32>(e, 12));
+        sub<u8>(a, b);
+        if (u32(a == b) != load<u8>(e, 7)) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_CMPZ8_MI: {
+        const linear = ea(e, mask);
+        let at = probeTlb(tr, linear, 1);
+        if (!at) {
+          at = readMissed(e, linear, 1);
+          if (!at) return;
+        }
+        const a = load<u8>(at);
+        const b = <u8>load<i32>(e, 28);
+        sub<u8>(a, b);
+        if (u32(a == b) != load<u8>(e, 7)) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_CMPZ32_RR: {
+        const a = load<u32>(load<u32>(e, 8));
+        const b = load<u32>(load<u32>(e, 12));
+        sub<u32>(a, b);
+        if (u32(a == b) != load<u8>(e, 7)) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_CMPZ32_RI: {
+        const a = load<u32>(load<u32>(e, 8));
+        const b = <u32>load<i32>(e, 28);
+        sub<u32>(a, b);
+        if (u32(a == b) != load<u8>(e, 7)) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_CMPZ32_RM: {
+        const linear = ea(e, mask);
+        let at = probeTlb(tr, linear, 4);
+        if (!at) {
+          at = readMissed(e, linear, 4);
+          if (!at) return;
+        }
+        const a = load<u32>(load<u32>(e, 8));
+        const b = load<u32>(at);
+        sub<u32>(a, b);
+        if (u32(a == b) != load<u8>(e, 7)) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_CMPZ32_MR: {
+        const linear = ea(e, mask);
+        let at = probeTlb(tr, linear, 4);
+        if (!at) {
+          at = readMissed(e, linear, 4);
+          if (!at) return;
+        }
+        const a = load<u32>(at);
+        const b = load<u32>(load<u32>(e, 12));
+        sub<u32>(a, b);
+        if (u32(a == b) != load<u8>(e, 7)) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_CMPZ32_MI: {
+        const linear = ea(e, mask);
+        let at = probeTlb(tr, linear, 4);
+        if (!at) {
+          at = readMissed(e, linear, 4);
+          if (!at) return;
+        }
+        const a = load<u32>(at);
+        const b = <u32>load<i32>(e, 28);
+        sub<u32>(a, b);
+        if (u32(a == b) != load<u8>(e, 7)) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_CMPZ64_RR: {
+        const a = load<u64>(load<u32>(e, 8));
+        const b = load<u64>(load<u32>(e, 12));
+        sub<u64>(a, b);
+        if (u32(a == b) != load<u8>(e, 7)) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_CMPZ64_RI: {
+        const a = load<u64>(load<u32>(e, 8));
+        const b = <u64><i64>load<i32>(e, 28);
+        sub<u64>(a, b);
+        if (u32(a == b) != load<u8>(e, 7)) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_CMPZ64_RM: {
+        const linear = ea(e, mask);
+        let at = probeTlb(tr, linear, 8);
+        if (!at) {
+          at = readMissed(e, linear, 8);
+          if (!at) return;
+        }
+        const a = load<u64>(load<u32>(e, 8));
+        const b = load<u64>(at);
+        sub<u64>(a, b);
+        if (u32(a == b) != load<u8>(e, 7)) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_CMPZ64_MR: {
+        const linear = ea(e, mask);
+        let at = probeTlb(tr, linear, 8);
+        if (!at) {
+          at = readMissed(e, linear, 8);
+          if (!at) return;
+        }
+        const a = load<u64>(at);
+        const b = load<u64>(load<u32>(e, 12));
+        sub<u64>(a, b);
+        if (u32(a == b) != load<u8>(e, 7)) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_CMPZ64_MI: {
+        const linear = ea(e, mask);
+        let at = probeTlb(tr, linear, 8);
+        if (!at) {
+          at = readMissed(e, linear, 8);
+          if (!at) return;
+        }
+        const a = load<u64>(at);
+        const b = <u64><i64>load<i32>(e, 28);
+        sub<u64>(a, b);
+        if (u32(a == b) != load<u8>(e, 7)) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_CMPX8_RR: {
+        const a = load<u8>(load<u32>(e, 8));
+        const b = load<u8>(load<u32>(e, 12));
+        const r = sub<u8>(a, b);
+        if (holds(e, u32(a == b) | (u32(a < b) << 1) | (u32(<i8>a < <i8>b) << 2) | (u32(<i8>r < 0) << 3))) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_CMPX8_RI: {
+        const a = load<u8>(load<u32>(e, 8));
+        const b = <u8>load<i32>(e, 28);
+        const r = sub<u8>(a, b);
+        if (holds(e, u32(a == b) | (u32(a < b) << 1) | (u32(<i8>a < <i8>b) << 2) | (u32(<i8>r < 0) << 3))) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_CMPX8_RM: {
+        const linear = ea(e, mask);
+        let at = probeTlb(tr, linear, 1);
+        if (!at) {
+          at = readMissed(e, linear, 1);
+          if (!at) return;
+        }
+        const a = load<u8>(load<u32>(e, 8));
+        const b = load<u8>(at);
+        const r = sub<u8>(a, b);
+        if (holds(e, u32(a == b) | (u32(a < b) << 1) | (u32(<i8>a < <i8>b) << 2) | (u32(<i8>r < 0) << 3))) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_CMPX8_MR: {
+        const linear = ea(e, mask);
+        let at = probeTlb(tr, linear, 1);
+        if (!at) {
+          at = readMissed(e, linear, 1);
+          if (!at) return;
+        }
+        const a = load<u8>(at);
+        const b = load<u8>(load<u32>(e, 12));
+        const r = sub<u8>(a, b);
+        if (holds(e, u32(a == b) | (u32(a < b) << 1) | (u32(<i8>a < <i8>b) << 2) | (u32(<i8>r < 0) << 3))) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_CMPX8_MI: {
+        const linear = ea(e, mask);
+        let at = probeTlb(tr, linear, 1);
+        if (!at) {
+          at = readMissed(e, linear, 1);
+          if (!at) return;
+        }
+        const a = load<u8>(at);
+        const b = <u8>load<i32>(e, 28);
+        const r = sub<u8>(a, b);
+        if (holds(e, u32(a == b) | (u32(a < b) << 1) | (u32(<i8>a < <i8>b) << 2) | (u32(<i8>r < 0) << 3))) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_CMPX32_RR: {
+        const a = load<u32>(load<u32>(e, 8));
+        const b = load<u32>(load<u32>(e, 12));
+        const r = sub<u32>(a, b);
+        if (holds(e, u32(a == b) | (u32(a < b) << 1) | (u32(<i32>a < <i32>b) << 2) | (u32(<i32>r < 0) << 3))) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_CMPX32_RI: {
+        const a = load<u32>(load<u32>(e, 8));
+        const b = <u32>load<i32>(e, 28);
+        const r = sub<u32>(a, b);
+        if (holds(e, u32(a == b) | (u32(a < b) << 1) | (u32(<i32>a < <i32>b) << 2) | (u32(<i32>r < 0) << 3))) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_CMPX32_RM: {
+        const linear = ea(e, mask);
+        let at = probeTlb(tr, linear, 4);
+        if (!at) {
+          at = readMissed(e, linear, 4);
+          if (!at) return;
+        }
+        const a = load<u32>(load<u32>(e, 8));
+        const b = load<u32>(at);
+        const r = sub<u32>(a, b);
+        if (holds(e, u32(a == b) | (u32(a < b) << 1) | (u32(<i32>a < <i32>b) << 2) | (u32(<i32>r < 0) << 3))) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_CMPX32_MR: {
+        const linear = ea(e, mask);
+        let at = probeTlb(tr, linear, 4);
+        if (!at) {
+          at = readMissed(e, linear, 4);
+          if (!at) return;
+        }
+        const a = load<u32>(at);
+        const b = load<u32>(load<u32>(e, 12));
+        const r = sub<u32>(a, b);
+        if (holds(e, u32(a == b) | (u32(a < b) << 1) | (u32(<i32>a < <i32>b) << 2) | (u32(<i32>r < 0) << 3))) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_CMPX32_MI: {
+        const linear = ea(e, mask);
+        let at = probeTlb(tr, linear, 4);
+        if (!at) {
+          at = readMissed(e, linear, 4);
+          if (!at) return;
+        }
+        const a = load<u32>(at);
+        const b = <u32>load<i32>(e, 28);
+        const r = sub<u32>(a, b);
+        if (holds(e, u32(a == b) | (u32(a < b) << 1) | (u32(<i32>a < <i32>b) << 2) | (u32(<i32>r < 0) << 3))) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_CMPX64_RR: {
+        const a = load<u64>(load<u32>(e, 8));
+        const b = load<u64>(load<u32>(e, 12));
+        const r = sub<u64>(a, b);
+        if (holds(e, u32(a == b) | (u32(a < b) << 1) | (u32(<i64>a < <i64>b) << 2) | (u32(<i64>r < 0) << 3))) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_CMPX64_RI: {
+        const a = load<u64>(load<u32>(e, 8));
+        const b = <u64><i64>load<i32>(e, 28);
+        const r = sub<u64>(a, b);
+        if (holds(e, u32(a == b) | (u32(a < b) << 1) | (u32(<i64>a < <i64>b) << 2) | (u32(<i64>r < 0) << 3))) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_CMPX64_RM: {
+        const linear = ea(e, mask);
+        let at = probeTlb(tr, linear, 8);
+        if (!at) {
+          at = readMissed(e, linear, 8);
+          if (!at) return;
+        }
+        const a = load<u64>(load<u32>(e, 8));
+        const b = load<u64>(at);
+        const r = sub<u64>(a, b);
+        if (holds(e, u32(a == b) | (u32(a < b) << 1) | (u32(<i64>a < <i64>b) << 2) | (u32(<i64>r < 0) << 3))) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_CMPX64_MR: {
+        const linear = ea(e, mask);
+        let at = probeTlb(tr, linear, 8);
+        if (!at) {
+          at = readMissed(e, linear, 8);
+          if (!at) return;
+        }
+        const a = load<u64>(at);
+        const b = load<u64>(load<u32>(e, 12));
+        const r = sub<u64>(a, b);
+        if (holds(e, u32(a == b) | (u32(a < b) << 1) | (u32(<i64>a < <i64>b) << 2) | (u32(<i64>r < 0) << 3))) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_CMPX64_MI: {
+        const linear = ea(e, mask);
+        let at = probeTlb(tr, linear, 8);
+        if (!at) {
+          at = readMissed(e, linear, 8);
+          if (!at) return;
+        }
+        const a = load<u64>(at);
+        const b = <u64><i64>load<i32>(e, 28);
+        const r = sub<u64>(a, b);
+        if (holds(e, u32(a == b) | (u32(a < b) << 1) | (u32(<i64>a < <i64>b) << 2) | (u32(<i64>r < 0) << 3))) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_TESTZ8_RR: {
+        const r = logic<u8>(<u8>(load<u8>(load<u32>(e, 8)) & load<u8>(load<u32>(e, 12))));
+        if (u32(r == 0) != load<u8>(e, 7)) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_TESTZ8_RI: {
+        const r = logic<u8>(<u8>(load<u8>(load<u32>(e, 8)) & <u8>load<i32>(e, 28)));
+        if (u32(r == 0) != load<u8>(e, 7)) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_TESTZ8_MR: {
+        const linear = ea(e, mask);
+        let at = probeTlb(tr, linear, 1);
+        if (!at) {
+          at = readMissed(e, linear, 1);
+          if (!at) return;
+        }
+        const r = logic<u8>(<u8>(load<u8>(at) & load<u8>(load<u32>(e, 12))));
+        if (u32(r == 0) != load<u8>(e, 7)) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_TESTZ8_MI: {
+        const linear = ea(e, mask);
+        let at = probeTlb(tr, linear, 1);
+        if (!at) {
+          at = readMissed(e, linear, 1);
+          if (!at) return;
+        }
+        const r = logic<u8>(<u8>(load<u8>(at) & <u8>load<i32>(e, 28)));
+        if (u32(r == 0) != load<u8>(e, 7)) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_TESTZ32_RR: {
+        const r = logic<u32>(<u32>(load<u32>(load<u32>(e, 8)) & load<u32>(load<u32>(e, 12))));
+        if (u32(r == 0) != load<u8>(e, 7)) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_TESTZ32_RI: {
+        const r = logic<u32>(<u32>(load<u32>(load<u32>(e, 8)) & <u32>load<i32>(e, 28)));
+        if (u32(r == 0) != load<u8>(e, 7)) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_TESTZ32_MR: {
+        const linear = ea(e, mask);
+        let at = probeTlb(tr, linear, 4);
+        if (!at) {
+          at = readMissed(e, linear, 4);
+          if (!at) return;
+        }
+        const r = logic<u32>(<u32>(load<u32>(at) & load<u32>(load<u32>(e, 12))));
+        if (u32(r == 0) != load<u8>(e, 7)) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_TESTZ32_MI: {
+        const linear = ea(e, mask);
+        let at = probeTlb(tr, linear, 4);
+        if (!at) {
+          at = readMissed(e, linear, 4);
+          if (!at) return;
+        }
+        const r = logic<u32>(<u32>(load<u32>(at) & <u32>load<i32>(e, 28)));
+        if (u32(r == 0) != load<u8>(e, 7)) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_TESTZ64_RR: {
+        const r = logic<u64>(<u64>(load<u64>(load<u32>(e, 8)) & load<u64>(load<u32>(e, 12))));
+        if (u32(r == 0) != load<u8>(e, 7)) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_TESTZ64_RI: {
+        const r = logic<u64>(<u64>(load<u64>(load<u32>(e, 8)) & <u64><i64>load<i32>(e, 28)));
+        if (u32(r == 0) != load<u8>(e, 7)) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_TESTZ64_MR: {
+        const linear = ea(e, mask);
+        let at = probeTlb(tr, linear, 8);
+        if (!at) {
+          at = readMissed(e, linear, 8);
+          if (!at) return;
+        }
+        const r = logic<u64>(<u64>(load<u64>(at) & load<u64>(load<u32>(e, 12))));
+        if (u32(r == 0) != load<u8>(e, 7)) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_TESTZ64_MI: {
+        const linear = ea(e, mask);
+        let at = probeTlb(tr, linear, 8);
+        if (!at) {
+          at = readMissed(e, linear, 8);
+          if (!at) return;
+        }
+        const r = logic<u64>(<u64>(load<u64>(at) & <u64><i64>load<i32>(e, 28)));
+        if (u32(r == 0) != load<u8>(e, 7)) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_TESTX8_RR: {
+        const r = logic<u8>(<u8>(load<u8>(load<u32>(e, 8)) & load<u8>(load<u32>(e, 12))));
+        if (holds(e, u32(r == 0) | (u32(<i8>r < 0) << 3))) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_TESTX8_RI: {
+        const r = logic<u8>(<u8>(load<u8>(load<u32>(e, 8)) & <u8>load<i32>(e, 28)));
+        if (holds(e, u32(r == 0) | (u32(<i8>r < 0) << 3))) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_TESTX8_MR: {
+        const linear = ea(e, mask);
+        let at = probeTlb(tr, linear, 1);
+        if (!at) {
+          at = readMissed(e, linear, 1);
+          if (!at) return;
+        }
+        const r = logic<u8>(<u8>(load<u8>(at) & load<u8>(load<u32>(e, 12))));
+        if (holds(e, u32(r == 0) | (u32(<i8>r < 0) << 3))) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_TESTX8_MI: {
+        const linear = ea(e, mask);
+        let at = probeTlb(tr, linear, 1);
+        if (!at) {
+          at = readMissed(e, linear, 1);
+          if (!at) return;
+        }
+        const r = logic<u8>(<u8>(load<u8>(at) & <u8>load<i32>(e, 28)));
+        if (holds(e, u32(r == 0) | (u32(<i8>r < 0) << 3))) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_TESTX32_RR: {
+        const r = logic<u32>(<u32>(load<u32>(load<u32>(e, 8)) & load<u32>(load<u32>(e, 12))));
+        if (holds(e, u32(r == 0) | (u32(<i32>r < 0) << 3))) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_TESTX32_RI: {
+        const r = logic<u32>(<u32>(load<u32>(load<u32>(e, 8)) & <u32>load<i32>(e, 28)));
+        if (holds(e, u32(r == 0) | (u32(<i32>r < 0) << 3))) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_TESTX32_MR: {
+        const linear = ea(e, mask);
+        let at = probeTlb(tr, linear, 4);
+        if (!at) {
+          at = readMissed(e, linear, 4);
+          if (!at) return;
+        }
+        const r = logic<u32>(<u32>(load<u32>(at) & load<u32>(load<u32>(e, 12))));
+        if (holds(e, u32(r == 0) | (u32(<i32>r < 0) << 3))) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_TESTX32_MI: {
+        const linear = ea(e, mask);
+        let at = probeTlb(tr, linear, 4);
+        if (!at) {
+          at = readMissed(e, linear, 4);
+          if (!at) return;
+        }
+        const r = logic<u32>(<u32>(load<u32>(at) & <u32>load<i32>(e, 28)));
+        if (holds(e, u32(r == 0) | (u32(<i32>r < 0) << 3))) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_TESTX64_RR: {
+        const r = logic<u64>(<u64>(load<u64>(load<u32>(e, 8)) & load<u64>(load<u32>(e, 12))));
+        if (holds(e, u32(r == 0) | (u32(<i64>r < 0) << 3))) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_TESTX64_RI: {
+        const r = logic<u64>(<u64>(load<u64>(load<u32>(e, 8)) & <u64><i64>load<i32>(e, 28)));
+        if (holds(e, u32(r == 0) | (u32(<i64>r < 0) << 3))) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_TESTX64_MR: {
+        const linear = ea(e, mask);
+        let at = probeTlb(tr, linear, 8);
+        if (!at) {
+          at = readMissed(e, linear, 8);
+          if (!at) return;
+        }
+        const r = logic<u64>(<u64>(load<u64>(at) & load<u64>(load<u32>(e, 12))));
+        if (holds(e, u32(r == 0) | (u32(<i64>r < 0) << 3))) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_TESTX64_MI: {
+        const linear = ea(e, mask);
+        let at = probeTlb(tr, linear, 8);
+        if (!at) {
+          at = readMissed(e, linear, 8);
+          if (!at) return;
+        }
+        const r = logic<u64>(<u64>(load<u64>(at) & <u64><i64>load<i32>(e, 28)));
+        if (holds(e, u32(r == 0) | (u32(<i64>r < 0) << 3))) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_DECZ32_R: {
+        const to = load<u32>(e, 8);
+        const r = dec<u32>(load<u32>(to));
+        setRegister<u32>(to, r);
+        if (u32(r == 0) != load<u8>(e, 7)) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_SUBZ32_RI: {
+        const to = load<u32>(e, 8);
+        const r = sub<u32>(load<u32>(to), <u32>load<i32>(e, 28));
+        setRegister<u32>(to, r);
+        if (u32(r == 0) != load<u8>(e, 7)) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_DECZ64_R: {
+        const to = load<u32>(e, 8);
+        const r = dec<u64>(load<u64>(to));
+        setRegister<u64>(to, r);
+        if (u32(r == 0) != load<u8>(e, 7)) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_SUBZ64_RI: {
+        const to = load<u32>(e, 8);
+        const r = sub<u64>(load<u64>(to), <u64><i64>load<i32>(e, 28));
+        setRegister<u64>(to, r);
+        if (u32(r == 0) != load<u8>(e, 7)) {
+          e += ENTRY_BYTES;
+          break;
+        }
+        e += 2 * ENTRY_BYTES;
+        continue;
+      }
+      case OP_ROL32_RI: {
+        const to = load<u32>(e, 8);
+        const result = rotl<u32>(load<u32>(to), <u32>load<i32>(e, 28));
+        setRegister<u32>(to, result);
+        const carry = <u32>result & 1;
+        setCarryOverflow(carry | ((<u32>(result >> 31) ^ carry) << 11));
+        e += ENTRY_BYTES;
+        continue;
+      }
+      case OP_ROR32_RI: {
+        const to = load<u32>(e, 8);
+        const result = rotr<u32>(load<u32>(to), <u32>load<i32>(e, 28));
+        setRegister<u32>(to, result);
+        const carry = <u32>(result >> 31);
+        setCarryOverflow(carry | ((carry ^ (<u32>(result >> 30) & 1)) << 11));
+        e += ENTRY_BYTES;
+        continue;
+      }
+      case OP_SHL32_RC: {
+        const to = load<u32>(e, 8);
+        const count = <u32>(load<u8>(RCX) & 31);
+        const value = load<u32>(to);
+        const result = value << count;
+        setRegister<u32>(to, result);
+        if (count) {
+          const carry = <u32>(value >> (32 - count)) & 1;
+          setFlagsShift<u32>(result, carry | ((<u32>(result >> 31) ^ carry) << 11));
+        }
+        e += ENTRY_BYTES;
+        continue;
+      }
+      case OP_SHR32_RC: {
+        const to = load<u32>(e, 8);
+        const count = <u32>(load<u8>(RCX) & 31);
+        const value = load<u32>(to);
+        const result = value >> count;
+        setRegister<u32>(to, result);
+        if (count) setFlagsShift<u32>(result, (<u32>(value >> (count - 1)) & 1) | (<u32>((result ^ (result << 1)) >> 31) << 11));
+        e += ENTRY_BYTES;
+        continue;
+      }
+      case OP_SAR32_RC: {
+        const to = load<u32>(e, 8);
+        const count = <i32>(load<u8>(RCX) & 31);
+        const value = load<i32>(to);
+        const result = <u32>(value >> count);
+        setRegister<u32>(to, result);
+        if (count) setFlagsShift<u32>(result, <u32>(value >> (count - 1)) & 1);
+        e += ENTRY_BYTES;
+        continue;
+      }
+      case OP_ROL64_RI: {
+        const to = load<u32>(e, 8);
+        const result = rotl<u64>(load<u64>(to), <u64>load<i32>(e, 28));
+        setRegister<u64>(to, result);
+        const carry = <u32>result & 1;
+        setCarryOverflow(carry | ((<u32>(result >> 63) ^ carry) << 11));
+        e += ENTRY_BYTES;
+        continue;
+      }
+      case OP_ROR64_RI: {
+        const to = load<u32>(e, 8);
+        const result = rotr<u64>(load<u64>(to), <u64>load<i32>(e, 28));
+        setRegister<u64>(to, result);
+        const carry = <u32>(result >> 63);
+        setCarryOverflow(carry | ((carry ^ (<u32>(result >> 62) & 1)) << 11));
+        e += ENTRY_BYTES;
+        continue;
+      }
+      case OP_SHL64_RC: {
+        const to = load<u32>(e, 8);
+        const count = <u64>(load<u8>(RCX) & 63);
+        const value = load<u64>(to);
+        const result = value << count;
+        setRegister<u64>(to, result);
+        if (count) {
+          const carry = <u32>(value >> (64 - count)) & 1;
+          setFlagsShift<u64>(result, carry | ((<u32>(result >> 63) ^ carry) << 11));
+        }
+        e += ENTRY_BYTES;
+        continue;
+      }
+      case OP_SHR64_RC: {
+        const to = load<u32>(e, 8);
+        const count = <u64>(load<u8>(RCX) & 63);
+        const value = load<u64>(to);
+        const result = value >> count;
+        setRegister<u64>(to, result);
+        if (count) setFlagsShift<u64>(result, (<u32>(value >> (count - 1)) & 1) | (<u32>((result ^ (result << 1)) >> 63) << 11));
+        e += ENTRY_BYTES;
+        continue;
+      }
+      case OP_SAR64_RC: {
+        const to = load<u32>(e, 8);
+        const count = <i64>(load<u8>(RCX) & 63);
+        const value = load<i64>(to);
+        const result = <u64>(value >> count);
+        setRegister<u64>(to, result);
+        if (count) setFlagsShift<u64>(result, <u32>(value >> (count - 1)) & 1);
+        e += ENTRY_BYTES;
+        continue;
+      }
+      case OP_XMM_LOAD: {
+        const linear = ea(e, mask);
+        let at = probeTlb(tr, linear, 16);
+        if (!at) {
+          at = readMissed(e, linear, 16);
+          if (!at) return;
+        }
+        v128.store(load<u32>(e, 8), v128.load(at));
+        e += ENTRY_BYTES;
+        continue;
+      }
+      case OP_XMM_LOAD_ALIGNED: {
+        const linear = ea(e, mask);
+        if (<u32>linear & 15) {
+          refuseAlignment(e);
+          return;
+        }
+        let at = probeTlb(tr, linear, 16);
+        if (!at) {
+          at = readMissed(e, linear, 16);
+          if (!at) return;
+        }
+        v128.store(load<u32>(e, 8), v128.load(at));
+        e += ENTRY_BYTES;
+        continue;
+      }
+      case OP_XMM_STORE: {
+        const linear = ea(e, mask);
+        const at = probeTlb(tw, linear, 16);
+        if (at) v128.store(at, v128.load(load<u32>(e, 12)));
+        else if (!storeMissed16(e, linear, load<u32>(e, 12))) return;
+        e += ENTRY_BYTES;
+        continue;
+      }
+      case OP_XMM_STORE_ALIGNED: {
+        const linear = ea(e, mask);
+        if (<u32>linear & 15) {
+          refuseAlignment(e);
+          return;
+        }
+        const at = probeTlb(tw, linear, 16);
+        if (at) v128.store(at, v128.load(load<u32>(e, 12)));
+        else if (!storeMissed16(e, linear, load<u32>(e, 12))) return;
+        e += ENTRY_BYTES;
+        continue;
+      }
+      case OP_XMM_MOVE: {
+        v128.store(load<u32>(e, 8), v128.load(load<u32>(e, 12)));
+        e += ENTRY_BYTES;
+        continue;
+      }
+      case OP_XMM_XOR: {
+        const to = load<u32>(e, 8);
+        v128.store(to, v128.xor(v128.load(to), v128.load(load<u32>(e, 12))));
+        e += ENTRY_BYTES;
+        continue;
+      }
+      case OP_XMM_LOAD32: {
+        const linear = ea(e, mask);
+        let at = probeTlb(tr, linear, 4);
+        if (!at) {
+          at = readMissed(e, linear, 4);
+          if (!at) return;
+        }
+        const to = load<u32>(e, 8);
+        store<u64>(to, <u64>load<u32>(at));
+        store<u64>(to, 0, 8);
+        e += ENTRY_BYTES;
+        continue;
+      }
+      case OP_XMM_STORE32: {
+        const linear = ea(e, mask);
+        const at = probeTlb(tw, linear, 4);
+        if (at) store<u32>(at, load<u32>(load<u32>(e, 12)));
+        else if (!storeMissed(e, linear, 4, <u64>load<u32>(load<u32>(e, 12)))) return;
+        e += ENTRY_BYTES;
+        continue;
+      }
+      case OP_XMM_FROM_R32: {
+        const to = load<u32>(e, 8);
+        store<u64>(to, <u64>load<u32>(load<u32>(e, 12)));
+        store<u64>(to, 0, 8);
+        e += ENTRY_BYTES;
+        continue;
+      }
+      case OP_XMM_TO_R32: {
+        store<u64>(load<u32>(e, 8), <u64>load<u32>(load<u32>(e, 12)));
+        e += ENTRY_BYTES;
+        continue;
+      }
+      case OP_XMM_LOAD64: {
+        const linear = ea(e, mask);
+        let at = probeTlb(tr, linear, 8);
+        if (!at) {
+          at = readMissed(e, linear, 8);
+          if (!at) return;
+        }
+        const to = load<u32>(e, 8);
+        store<u64>(to, <u64>load<u64>(at));
+        store<u64>(to, 0, 8);
+        e += ENTRY_BYTES;
+        continue;
+      }
+      case OP_XMM_STORE64: {
+        const linear = ea(e, mask);
+        const at = probeTlb(tw, linear, 8);
+        if (at) store<u64>(at, load<u64>(load<u32>(e, 12)));
+        else if (!storeMissed(e, linear, 8, <u64>load<u64>(load<u32>(e, 12)))) return;
+        e += ENTRY_BYTES;
+        continue;
+      }
+      case OP_XMM_FROM_R64: {
+        const to = load<u32>(e, 8);
+        store<u64>(to, <u64>load<u64>(load<u32>(e, 12)));
+        store<u64>(to, 0, 8);
+        e += ENTRY_BYTES;
+        continue;
+      }
+      case OP_XMM_TO_R64: {
+        store<u64>(load<u32>(e, 8), <u64>load<u64>(load<u32>(e, 12)));
+        e += ENTRY_BYTES;
+        continue;
+      }
       default: {
         const linear = ea(e, mask);
         const rip = load<u64>(CELL_RIP_PAGE) + load<u16>(e, 4);
@@ -953,7 +1832,25 @@ export function loop(start: u32): void {
           return;
         }
         e += ENTRY_BYTES;
+        continue;
       }
+    }
+    // A taken direct branch: `e` is its entry.
+    if (tick(e, pending)) {
+      leaveAt(branchTarget(e));
+      return;
+    }
+    const link = load<u32>(e, 16);
+    if (!link) {
+      e = follow(e);
+      if (!e) return;
+    } else if (!(link & 1)) e = link;
+    else if (load<u32>(e, 20) != load<u32>(CELL_GENERATION) || <u32>(load<u64>(CELL_RIP_PAGE) >> 12) != load<u32>(e, 8)) {
+      e = follow(e);
+      if (!e) return;
+    } else {
+      store<u64>(CELL_RIP_PAGE, load<u64>(CELL_RIP_PAGE) + <u64><i64>load<i32>(e, 12));
+      e = link - 1;
     }
   }
 }

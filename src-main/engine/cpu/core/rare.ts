@@ -320,11 +320,60 @@ function storeWord(e: u32, linear: u64, result: u64): void {
   else writeGpr(load<u32>(e, 12), load<u8>(e, 7), result);
 }
 
+// ------------------------------------------------------------------ hot entry formats without a case in the loop
+
+/** ADD .. CMP, TEST, INC, DEC in the loop's format (addresses of registers) whose frequency does not earn a case there. */
+function cold(e: u32, linear: u64, operation: u32): void {
+  const kind = operation - op.OP_ADD8_RR;
+  if (kind < 120) {
+    const size: u32 = kind < 40 ? 1 : kind < 80 ? 4 : 8;
+    const form = (kind % 40) >> 3;
+    const source = form == 1 || form == 4 ? <u64><i64>value(e) : form == 2 ? loadAny(linear, size) : loadHost(load<u32>(e, 12), size);
+    const which = kind & 7;
+    if (form < 3) {
+      const to = load<u32>(e, 8);
+      const result = aluSized(which, loadHost(to, size), source, size);
+      if (which != 7) storeRegister(to, size, result);
+    } else if (which == 7) aluSized(7, loadAny(linear, size), source, size);
+    else updateMemory(linear, size, which, source);
+    return;
+  }
+  const test = operation - op.OP_TEST8_RR;
+  if (test < 12) {
+    const size: u32 = test < 4 ? 1 : test < 8 ? 4 : 8;
+    const source = test & 1 ? <u64><i64>value(e) : loadHost(load<u32>(e, 12), size);
+    const target = test & 2 ? loadAny(linear, size) : loadHost(load<u32>(e, 8), size);
+    const result = target & source & maskOf(size);
+    setFlagsResult(result, log2(size), 0);
+    return;
+  }
+  // INC and DEC of a byte in memory.
+  const at = ptrUpdate(linear, 1);
+  store<u8>(at, operation == op.OP_INC8_M ? inc<u8>(load<u8>(at)) : dec<u8>(load<u8>(at)));
+  commitWrite();
+}
+
+function updateMemory(linear: u64, size: u32, which: u32, source: u64): void {
+  const at = ptrUpdate(linear, size);
+  storeHost(at, size, aluSized(which, loadHost(at, size), source, size));
+  commitWrite();
+}
+
+function storeRegister(to: u32, size: u32, result: u64): void {
+  if (size == 4) store<u64>(to, result & 0xffffffff);
+  else storeHost(to, size, result);
+}
+
 // ------------------------------------------------------------------ the switch
 
 export function rare(e: u32, linear: u64): bool {
   const size = <u32>load<u8>(e, 7);
-  switch (<u32>load<u16>(e)) {
+  const operation = <u32>load<u16>(e);
+  if (operation < op.FIRST_RARE) {
+    cold(e, linear, operation);
+    return false;
+  }
+  switch (operation) {
     case op.OP_UD:
       raiseUd();
       return true;
