@@ -5,8 +5,7 @@ import type { DisplayRect } from '../core/backends/display.ts';
 import type { MachineHandle } from '../engine/handle.ts';
 import type { DisplayFrame } from '../engine/protocol.ts';
 import type { MachineManager } from '../manager/machine-manager.ts';
-
-const SERIAL_HISTORY_BYTES = 262_144;
+import { SerialHistory } from './serial-history.ts';
 
 export interface ConsoleReceiver {
   frame(frame: DisplayFrame): void;
@@ -29,7 +28,7 @@ class MachineConsole {
   #handle: MachineHandle | null = null;
   /** The picture as it is now: frames only bring changes. */
   #screen = { width: 0, height: 0, rgba: new Uint8Array(0) };
-  readonly #history = new Map<number, Uint8Array[]>();
+  readonly #history = new Map<number, SerialHistory>();
 
   attach(handle: MachineHandle): void {
     this.#handle = handle;
@@ -45,7 +44,7 @@ class MachineConsole {
 
   add(watcher: Watcher): void {
     this.watchers.add(watcher);
-    for (const [port, chunks] of this.#history) for (const bytes of chunks) watcher.serial(port, bytes);
+    for (const [port, history] of this.#history) watcher.serial(port, history.contents());
     if (this.#screen.width > 0) this.#sendRect(watcher, this.#whole());
     this.#handle?.watchDisplay(true);
   }
@@ -59,7 +58,7 @@ class MachineConsole {
     watcher.isBusy = false;
     const { missed } = watcher;
     watcher.missed = null;
-    if (missed) this.#sendRect(watcher, missed);
+    if (missed && this.watchers.has(watcher)) this.#sendRect(watcher, missed);
   }
 
   #whole(): DisplayRect {
@@ -67,6 +66,9 @@ class MachineConsole {
   }
 
   #frame(frame: DisplayFrame): void {
+    // The worker may draw the next one at once: slow clients are served from the picture kept here, and one that is gone
+    // must not hold up the others.
+    this.#handle?.frameShown();
     const isResized = frame.width !== this.#screen.width || frame.height !== this.#screen.height;
     if (isResized)
       this.#screen = { width: frame.width, height: frame.height, rgba: new Uint8Array(frame.width * frame.height * 4) };
@@ -89,8 +91,6 @@ class MachineConsole {
         watcher.frame(frame);
       }
     }
-    // The worker may draw the next one: slow clients are served from the picture kept here.
-    this.#handle?.frameShown();
   }
 
   #sendRect(watcher: Watcher, wanted: DisplayRect): void {
@@ -107,11 +107,12 @@ class MachineConsole {
   }
 
   #serial(port: number, bytes: Uint8Array): void {
-    const chunks = this.#history.get(port) ?? [];
-    chunks.push(bytes);
-    let total = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-    while (total > SERIAL_HISTORY_BYTES && chunks.length > 1) total -= chunks.shift()!.length;
-    this.#history.set(port, chunks);
+    let history = this.#history.get(port);
+    if (!history) {
+      history = new SerialHistory();
+      this.#history.set(port, history);
+    }
+    history.append(bytes);
     for (const watcher of this.watchers) watcher.serial(port, bytes);
   }
 }

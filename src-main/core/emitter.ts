@@ -1,4 +1,5 @@
-// A typed, synchronous event source. Listeners that throw do not stop the others.
+// A typed, synchronous event source. Listeners that throw do not stop the others; one disposed of while an event is on its way
+// no longer gets it.
 
 export interface Subscription {
   dispose(): void;
@@ -19,8 +20,11 @@ export class Emitter<Events extends object> {
 
   /** Calls every listener; the first error is rethrown once all were called. */
   emit<Name extends keyof Events>(name: Name, event: Events[Name]): void {
+    const set = this.#listeners.get(name);
+    if (!set) return;
     let failure: { error: unknown } | null = null;
-    for (const listener of [...(this.#listeners.get(name) ?? [])]) {
+    for (const listener of [...set]) {
+      if (!set.has(listener)) continue;
       try {
         listener(event as never);
       } catch (error) {

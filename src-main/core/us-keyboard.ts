@@ -53,10 +53,10 @@ function keyOf(character: string): { code: string; withShift: boolean } | null {
   return null;
 }
 
-/** Press and release events that type `text`; characters a US keyboard has not are left out. */
+/** Press and release events that type `text`; a line end of two characters is one Enter; what a US keyboard has not is left out. */
 export function typingEvents(text: string): KeyEvent[] {
   const events: KeyEvent[] = [];
-  for (const character of text) {
+  for (const character of text.replaceAll('\r\n', '\n')) {
     const key = keyOf(character);
     if (!key) continue;
     if (key.withShift) events.push({ code: 'ShiftLeft', isDown: true });

@@ -3,7 +3,7 @@
 import type { DisplayRect, DisplaySource } from '../core/backends/display.ts';
 import type { DisplayFrame, Screenshot } from './protocol.ts';
 
-const FRAME_MS = 16;
+const FRAME_MS = 1000 / 60;
 const IDLE_MS = 250;
 /** A frame counts its rectangles in a byte. */
 const MAX_RECTS = 255;
@@ -17,6 +17,9 @@ export class DisplayPump {
   #height = 0;
   #isWatched = false;
   #isTaken = true;
+  /** A look at the screen was put off because the last frame was not taken yet. */
+  #isLate = false;
+  #tickedAt = 0;
   #needsAll = true;
   /** Rendered, not sent yet. */
   #pending: DisplayRect[] = [];
@@ -46,6 +49,7 @@ export class DisplayPump {
     this.#needsAll = true;
     this.#pending = [];
     this.#isTaken = true;
+    this.#isLate = false;
     if (isWatched) this.#tick();
     else this.stop();
   }
@@ -53,6 +57,7 @@ export class DisplayPump {
   /** The host has the last frame on its screen. */
   shown(): void {
     this.#isTaken = true;
+    if (this.#isLate && this.#timer !== null) this.#tick();
   }
 
   stop(): void {
@@ -70,6 +75,8 @@ export class DisplayPump {
     const progress = this.#progress();
     const isIdle = progress === this.#lastProgress;
     this.#lastProgress = progress;
+    this.#tickedAt = performance.now();
+    this.#isLate = !this.#isTaken;
     if (this.#isTaken) this.#sendChanges();
     this.#schedule(!isIdle);
   }
@@ -77,7 +84,8 @@ export class DisplayPump {
   #schedule(isFast: boolean): void {
     this.stop();
     this.#isFast = isFast;
-    this.#timer = setTimeout(() => this.#tick(), isFast ? FRAME_MS : IDLE_MS);
+    const dueAt = this.#tickedAt + (isFast ? FRAME_MS : IDLE_MS);
+    this.#timer = setTimeout(() => this.#tick(), Math.max(0, dueAt - performance.now()));
   }
 
   #sendChanges(): void {
@@ -96,12 +104,14 @@ export class DisplayPump {
     this.#needsAll = false;
     if (!this.#isWatched) return;
     this.#pending.push(...changed);
-    // More rectangles than a frame can count become the whole screen.
-    if (this.#pending.length > MAX_RECTS) this.#pending = [{ x: 0, y: 0, width: this.#width, height: this.#height }];
+    // More rectangles than a frame can count, or more pixels than there are (screenshots render, too, while a client is slow),
+    // become the whole screen.
+    if (this.#pending.length > MAX_RECTS || areaOf(this.#pending) > this.#width * this.#height)
+      this.#pending = [{ x: 0, y: 0, width: this.#width, height: this.#height }];
   }
 
   #copy(rects: DisplayRect[]): Uint8Array {
-    const pixels = new Uint8Array(rects.reduce((sum, rect) => sum + rect.width * rect.height * 4, 0));
+    const pixels = new Uint8Array(areaOf(rects) * 4);
     let at = 0;
     for (const rect of rects) {
       for (let y = rect.y; y < rect.y + rect.height; y++) {
@@ -123,4 +133,8 @@ export class DisplayPump {
     this.#pending = [];
     return true;
   }
+}
+
+function areaOf(rects: readonly DisplayRect[]): number {
+  return rects.reduce((sum, rect) => sum + rect.width * rect.height, 0);
 }

@@ -42,6 +42,10 @@ export class MachineLoop {
   #isPaused: boolean;
   #isStopped = false;
   #wake: (() => void) | null = null;
+  /** `wake` came while nothing slept: the processor may have work since it halted. */
+  #wasWoken = false;
+  /** When the event loop must turn again. */
+  #turnAt = 0;
   /** Measured, for sizing slices. */
   #instructionsPerMs = 20_000;
   haltedMs = 0;
@@ -75,16 +79,20 @@ export class MachineLoop {
   wake(): void {
     const wake = this.#wake;
     this.#wake = null;
+    this.#wasWoken = wake === null;
     wake?.();
   }
 
-  /** Resolves when the guest has ended or `stop` was called. */
+  /** Resolves when the guest has ended or `stop` was called; rejects when a firmware call does. The clock stands still then. */
   async run(): Promise<void> {
-    while (!this.#isStopped) {
-      if (this.#isPaused) await this.#sleepPaused();
-      else if (!(await this.#runUntilTurn())) return;
+    try {
+      while (!this.#isStopped) {
+        if (this.#isPaused) await this.#sleepPaused();
+        else if (!(await this.#runUntilTurn())) return;
+      }
+    } finally {
+      this.#machine.stopClock();
     }
-    this.#machine.stopClock();
   }
 
   async #sleepPaused(): Promise<void> {
@@ -95,26 +103,25 @@ export class MachineLoop {
   /** False when the guest has ended. */
   async #runUntilTurn(): Promise<boolean> {
     this.#machine.startClock();
-    const turnAt = this.#host.nowMs() + TURN_MS;
     for (;;) {
       const end = this.#slice();
-      if (end === 'ended') {
-        this.#machine.stopClock();
-        return false;
-      }
+      if (end === 'ended') return false;
       if (end === 'halted') {
         await this.#idle();
         return true;
       }
-      if (end !== 'busy') {
-        await end;
-        return true;
-      }
-      if (this.#isPaused || this.#isStopped || this.#host.nowMs() >= turnAt) {
-        await this.#host.turn();
+      // A call that settles at once turns no event loop: a guest that makes nothing but such calls must not shut us out.
+      if (end !== 'busy') await end;
+      if (this.#isPaused || this.#isStopped || this.#host.nowMs() >= this.#turnAt) {
+        await this.#turn();
         return true;
       }
     }
+  }
+
+  async #turn(): Promise<void> {
+    await this.#host.turn();
+    this.#turnAt = this.#host.nowMs() + TURN_MS;
   }
 
   #slice(): SliceEnd {
@@ -133,9 +140,11 @@ export class MachineLoop {
   }
 
   async #idle(): Promise<void> {
+    this.#wasWoken = false;
     const nextNs = this.#machine.runTimers();
     const startedAt = this.#host.nowMs();
-    if (nextNs !== null && nextNs < SHORTEST_SLEEP_NS) await this.#host.turn();
+    // A timer that fired just now may have raised the interrupt that ends the halt: then there is nothing to sleep for.
+    if (this.#wasWoken || (nextNs !== null && nextNs < SHORTEST_SLEEP_NS)) await this.#turn();
     else await this.#sleep(nextNs === null ? MAX_SLEEP_MS : Math.min(MAX_SLEEP_MS, nextNs / 1e6));
     this.haltedMs += this.#host.nowMs() - startedAt;
   }

@@ -25,7 +25,7 @@ export class MachineMedia {
       for (const attachment of attachments) media.#slots.push(await media.#openSlot(attachment));
       return media;
     } catch (error) {
-      await media.close();
+      await media.close().catch(() => {}); // What went wrong first is what its owner must hear.
       throw error;
     }
   }
@@ -51,18 +51,24 @@ export class MachineMedia {
         'usage.invalid',
         `Attachment ${index} is no removable drive; choose an optical or floppy drive`,
       );
+    // It is in there, and a writable image holds its own lock.
+    if (path !== null && path === slot.medium?.path) return;
     const next = path === null ? null : await this.#openMedium(path, attachment);
+    if (this.#slots[index] !== slot) {
+      await next?.close();
+      throw new OspiteError('machine.wrongState', 'The machine has ended; start it first');
+    }
     slot.drive.insert(next);
     const previous = slot.medium;
     slot.medium = next;
     await previous?.close();
   }
 
+  /** Writes out and closes all of them, whatever happens to one. @throws {OspiteError} the first that failed */
   async close(): Promise<void> {
-    for (const slot of this.#slots.splice(0)) {
-      await slot.medium?.flush().catch(() => {}); // The image may be read-only or gone; closing goes on.
-      await slot.medium?.close();
-    }
+    const closed = await Promise.allSettled(this.#slots.splice(0).map((slot) => slot.medium?.close()));
+    const failed = closed.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
   }
 
   async #openSlot(attachment: Attachment): Promise<Slot> {
@@ -75,7 +81,7 @@ export class MachineMedia {
     slot.drive.onEjected(() => {
       const ejected = slot.medium;
       slot.medium = null;
-      void ejected?.close();
+      ejected?.close().catch(() => {}); // Guests eject optical discs only, which hold nothing unwritten.
     });
     return slot;
   }

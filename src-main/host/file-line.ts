@@ -26,10 +26,10 @@ export class FileLine implements CharBackend {
   send(bytes: Uint8Array): boolean {
     if (this.#descriptor === null) return true;
     try {
-      writeSync(this.#descriptor, bytes);
+      // A pipe or a nearly full disk may take only a part.
+      for (let done = 0; done < bytes.length; ) done += writeSync(this.#descriptor, bytes, done);
     } catch (error) {
-      closeSync(this.#descriptor);
-      this.#descriptor = null;
+      this.close();
       this.#report(`Serial output to ${this.#path} has stopped: ${(error as Error).message}`);
     }
     return true;
@@ -38,4 +38,10 @@ export class FileLine implements CharBackend {
   onReceive(): void {} // A file says nothing.
 
   onDrain(): void {}
+
+  /** Idempotent; what is sent later vanishes. */
+  close(): void {
+    if (this.#descriptor !== null) closeSync(this.#descriptor);
+    this.#descriptor = null;
+  }
 }

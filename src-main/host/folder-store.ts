@@ -1,20 +1,32 @@
-// FolderStore over the host's file system. Writes go to a temporary file that is synced and renamed over the old one.
-import { appendFile, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+// FolderStore over the host's file system. Writes go to a temporary file that is synced and renamed over the old one. Logs are
+// appended in order and turned over at a size: the log before the newest is kept as `<file>.previous`.
+import { appendFile, copyFile, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FolderStore } from '../core/backends/folder-store.ts';
 import { OspiteError } from '../core/errors.ts';
 
+const LOG_LIMIT_BYTES = 1_048_576;
+/** Lines that wait for a slow disk; more are lost. */
+const LOG_WAITING_CHARACTERS = 1_048_576;
+
 export class HostFolderStore implements FolderStore {
   readonly path: string;
+  /** Text on its way to a log, by path: one write at a time keeps the lines in order. */
+  readonly #logs = new Map<string, { waiting: string; done: Promise<void> }>();
 
   constructor(path: string) {
     this.path = path;
   }
 
   async folders(): Promise<string[]> {
-    await mkdir(this.path, { recursive: true, mode: 0o700 });
-    const entries = await readdir(this.path, { withFileTypes: true });
-    return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+    try {
+      await mkdir(this.path, { recursive: true, mode: 0o700 });
+      const entries = await readdir(this.path, { withFileTypes: true });
+      // Names with a leading dot are the file system's or another program's; machines have none.
+      return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map((entry) => entry.name);
+    } catch (error) {
+      throw this.#failure('list', '', error);
+    }
   }
 
   async read(folder: string, file: string): Promise<string | null> {
@@ -38,13 +50,11 @@ export class HostFolderStore implements FolderStore {
         await handle.close();
       }
       await rm(`${target}.previous`, { force: true });
-      await link(target, `${target}.previous`).catch((error: unknown) => {
-        if (codeOf(error) !== 'ENOENT') throw error;
-      });
+      await keepPrevious(target);
       await rename(temporary, target);
       await syncFolder(this.#inside(folder));
     } catch (error) {
-      await rm(temporary, { force: true });
+      await rm(temporary, { force: true }).catch(() => {}); // The first failure is the one to tell.
       throw this.#failure('write', join(folder, file), error);
     }
   }
@@ -60,26 +70,50 @@ export class HostFolderStore implements FolderStore {
   }
 
   async rename(from: string, to: string): Promise<void> {
-    if (
-      await stat(this.#inside(to)).then(
-        () => true,
-        () => false,
-      )
-    )
-      throw nameTaken(to, this.path);
+    const [source, target] = [this.#inside(from), this.#inside(to)];
+    if (await isOther(source, target)) throw nameTaken(to, this.path);
     try {
-      await rename(this.#inside(from), this.#inside(to));
+      await this.settled();
+      await rename(source, target);
     } catch (error) {
       throw this.#failure('rename', from, error);
     }
   }
 
   async remove(folder: string): Promise<void> {
-    await rm(this.#inside(folder), { recursive: true, force: true });
+    try {
+      await rm(this.#inside(folder), { recursive: true, force: true, maxRetries: 3 });
+    } catch (error) {
+      throw this.#failure('remove', folder, error);
+    }
   }
 
   append(folder: string, file: string, text: string): void {
-    appendFile(this.#inside(folder, file), text).catch(() => {});
+    const path = this.#inside(folder, file);
+    const log = this.#logs.get(path);
+    if (!log) {
+      const started = { waiting: text, done: Promise.resolve() };
+      this.#logs.set(path, started);
+      started.done = this.#writeLog(path, started);
+    } else if (log.waiting.length + text.length <= LOG_WAITING_CHARACTERS) log.waiting += text;
+  }
+
+  /** Resolves when what was appended so far is written. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#logs.values()].map((log) => log.done));
+  }
+
+  async #writeLog(path: string, log: { waiting: string }): Promise<void> {
+    while (log.waiting !== '') {
+      const text = log.waiting;
+      log.waiting = '';
+      try {
+        const { size } = await stat(path).catch(() => ({ size: 0 }));
+        if (size > 0 && size + text.length > LOG_LIMIT_BYTES) await rename(path, `${path}.previous`);
+        await appendFile(path, text, { mode: 0o600 });
+      } catch {} // A full disk or a removed folder: logging must not stop a machine.
+    }
+    this.#logs.delete(path);
   }
 
   /** Names come from validated machine names or from `folders()`; this is the second lock on the door. */
@@ -108,6 +142,24 @@ function nameTaken(name: string, root: string): OspiteError {
     'machine.nameTaken',
     `There is already a machine folder "${name}" in ${root}; choose another name`,
   );
+}
+
+/** True if there is something at `target` that is not `source` itself: where case does not count, "Linux" is "linux". */
+async function isOther(source: string, target: string): Promise<boolean> {
+  const found = await stat(target).catch(() => null);
+  if (!found) return false;
+  const own = await stat(source).catch(() => null);
+  return own === null || own.ino !== found.ino || own.dev !== found.dev;
+}
+
+/** A hard link to the old content costs nothing; some file systems (FAT, network shares) have none. */
+async function keepPrevious(target: string): Promise<void> {
+  try {
+    await link(target, `${target}.previous`);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return;
+    await copyFile(target, `${target}.previous`);
+  }
 }
 
 /** Makes a rename durable; not every file system allows it. */

@@ -21,6 +21,8 @@ interface Entry {
   state: MachineState;
   message: string;
   handle: MachineHandle | null;
+  /** Its files are being changed or removed: nothing else may begin. */
+  isBusy: boolean;
   accelerator: string | null;
   /** Newest log lines of this run. */
   log: string[];
@@ -33,6 +35,7 @@ export class MachineManager extends Emitter<Events & { console: { id: string; ha
   readonly #host: ManagerHost;
   readonly #entries = new Map<string, Entry>();
   #inaccessible: { folder: string; reason: string }[] = [];
+  readonly #starting = new Set<Promise<void>>();
 
   constructor(store: MachineStore, host: ManagerHost) {
     super();
@@ -44,15 +47,7 @@ export class MachineManager extends Emitter<Events & { console: { id: string; ha
     const { machines, inaccessible } = await this.#store.loadAll();
     this.#inaccessible = inaccessible;
     for (const { folder, definition } of machines) {
-      this.#entries.set(definition.id, {
-        folder,
-        definition,
-        state: 'poweredOff',
-        message: '',
-        handle: null,
-        accelerator: null,
-        log: [],
-      });
+      this.#entries.set(definition.id, newEntry(folder, definition));
     }
   }
 
@@ -83,15 +78,7 @@ export class MachineManager extends Emitter<Events & { console: { id: string; ha
       settings: input.settings,
     };
     await this.#store.create(definition);
-    const entry: Entry = {
-      folder: definition.name,
-      definition,
-      state: 'poweredOff',
-      message: '',
-      handle: null,
-      accelerator: null,
-      log: [],
-    };
+    const entry = newEntry(definition.name, definition);
     this.#entries.set(definition.id, entry);
     this.emit('machine.added', summarize(entry));
     return definition.id;
@@ -110,32 +97,50 @@ export class MachineManager extends Emitter<Events & { console: { id: string; ha
       description: change.description ?? entry.definition.description,
       settings: change.settings ?? entry.definition.settings,
     };
-    if (definition.name !== entry.folder) {
-      await this.#store.rename(entry.folder, definition.name);
-      entry.folder = definition.name;
-    }
-    await this.#store.save(entry.folder, definition);
-    entry.definition = definition;
+    const isRenamed = definition.name !== entry.definition.name;
+    await alone(entry, async () => {
+      // A folder that somebody renamed by hand keeps its name until the machine gets another.
+      if (isRenamed && definition.name !== entry.folder) {
+        await this.#store.rename(entry.folder, definition.name);
+        entry.folder = definition.name;
+      }
+      await this.#store.save(entry.folder, definition);
+      entry.definition = definition;
+    });
     this.emit('machine.changed', summarize(entry));
   }
 
   async remove(id: string): Promise<void> {
     const entry = this.#entry(id);
     this.#refuseRunning(entry, 'remove it');
-    await this.#store.remove(entry.folder);
-    this.#entries.delete(id);
+    await alone(entry, async () => {
+      await this.#store.remove(entry.folder);
+      this.#entries.delete(id);
+    });
     this.emit('machine.removed', { id });
   }
 
   async start(id: string): Promise<void> {
     const entry = this.#entry(id);
     this.#refuseRunning(entry, 'start it');
+    const start = this.#start(entry);
+    this.#starting.add(start);
+    try {
+      await start;
+    } finally {
+      this.#starting.delete(start);
+    }
+  }
+
+  async #start(entry: Entry): Promise<void> {
     entry.log = [];
     this.#setState(entry, 'starting', '');
     try {
       entry.handle = await this.#host.startMachine(entry.definition);
     } catch (error) {
-      this.#setState(entry, 'poweredOff', error instanceof Error ? error.message : String(error));
+      const message = error instanceof Error ? error.message : String(error);
+      this.#log(entry, `error: Could not start: ${message}`);
+      this.#setState(entry, 'poweredOff', message);
       throw error;
     }
     const { id: accelerator, reason } = entry.handle.accelerator;
@@ -186,12 +191,16 @@ export class MachineManager extends Emitter<Events & { console: { id: string; ha
 
   /** Powers off whatever runs; for the end of the host process. */
   async shutDown(): Promise<void> {
+    await Promise.allSettled([...this.#starting]);
     await Promise.all([...this.#entries.values()].map((entry) => entry.handle?.powerOff()));
   }
 
   #follow(entry: Entry, handle: MachineHandle): void {
     const id = entry.definition.id;
-    handle.on('state', (state) => this.#setState(entry, state, ''));
+    handle.on('state', (state) => {
+      // Sent before the machine learnt that it is to stop, or that it has.
+      if (entry.handle === handle && entry.state !== 'stopping') this.#setState(entry, state, '');
+    });
     handle.on('activity', (reports) => this.emit('machine.activityReported', { id, reports }));
     handle.on('leds', (leds) => this.emit('machine.ledsChanged', { id, leds }));
     handle.on('pointerMode', (isEnabled) => this.emit('machine.pointerModeChanged', { id, isEnabled }));
@@ -242,6 +251,11 @@ export class MachineManager extends Emitter<Events & { console: { id: string; ha
         `Machine "${entry.definition.name}" is ${entry.state}; power it off before you ${verb}`,
       );
     }
+    if (entry.isBusy)
+      throw new OspiteError(
+        'machine.wrongState',
+        `Machine "${entry.definition.name}" is just being changed; wait before you ${verb}`,
+      );
   }
 
   #refuseTakenName(name: string, except: string | null): void {
@@ -254,6 +268,29 @@ export class MachineManager extends Emitter<Events & { console: { id: string; ha
         );
       }
     }
+  }
+}
+
+function newEntry(folder: string, definition: MachineDefinition): Entry {
+  return {
+    folder,
+    definition,
+    state: 'poweredOff',
+    message: '',
+    handle: null,
+    isBusy: false,
+    accelerator: null,
+    log: [],
+  };
+}
+
+/** Keeps starts and other changes out while the entry's files change. */
+async function alone(entry: Entry, work: () => Promise<void>): Promise<void> {
+  entry.isBusy = true;
+  try {
+    await work();
+  } finally {
+    entry.isBusy = false;
   }
 }
 

@@ -7,6 +7,7 @@ import type { FolderStore } from '../core/backends/folder-store.ts';
 import { OspiteError } from '../core/errors.ts';
 
 const FILE = 'machine.json';
+const LOG = 'machine.log';
 const NEWEST_VERSION = 1;
 
 export interface LoadedMachines {
@@ -50,7 +51,7 @@ export class MachineStore {
     try {
       await this.save(definition.name, definition);
     } catch (error) {
-      await this.#store.remove(definition.name);
+      await this.#store.remove(definition.name).catch(() => {}); // Why it could not be saved is what its owner must hear.
       throw error;
     }
   }
@@ -68,15 +69,18 @@ export class MachineStore {
   }
 
   appendLog(folder: string, line: string): void {
-    this.#store.append(folder, 'machine.log', `${line}\n`);
+    this.#store.append(folder, LOG, `${line}\n`);
   }
 
+  /** The log and what was turned over before it. */
   async readLog(folder: string): Promise<string> {
-    return (await this.#store.read(folder, 'machine.log')) ?? '';
+    const previous = (await this.#store.read(folder, `${LOG}.previous`)) ?? '';
+    return previous + ((await this.#store.read(folder, LOG)) ?? '');
   }
 }
 
-function parseDefinition(text: string | null): MachineDefinition {
+/** @throws {OspiteError} config.invalid for anything that is no definition of this version */
+export function parseDefinition(text: string | null): MachineDefinition {
   if (text === null) throw new OspiteError('config.invalid', `The folder has no ${FILE}`);
   let value: unknown;
   try {

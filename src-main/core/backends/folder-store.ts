@@ -15,6 +15,6 @@ export interface FolderStore {
   rename(from: string, to: string): Promise<void>;
   /** Removes the sub-folder and all in it. */
   remove(folder: string): Promise<void>;
-  /** Appends lines to a log file; failures are ignored because logging must not stop a machine. */
+  /** Appends lines to a log file, in order; failures are ignored because logging must not stop a machine. A long log is turned over: the older part becomes `<file>.previous`. */
   append(folder: string, file: string, text: string): void;
 }

@@ -1,0 +1,250 @@
+import { describe, expect, it } from 'vitest';
+import { type LoopHost, type LoopMachine, MachineLoop, type SliceEnd } from './machine-loop.ts';
+
+/** A machine that does as its script says, and a host whose time moves only in sleeps, turns and slices. */
+class Bench implements LoopMachine, LoopHost {
+  readonly log: string[] = [];
+  ms = 0;
+  retired = 0;
+  /** What the next slices end with; then `ended`. */
+  script: (() => SliceEnd)[] = [];
+  timers: () => number | null = () => null;
+  /** Runs at the next turn of the event loop. */
+  onTurn: () => void = () => {};
+  onSleep: () => void = () => {};
+  budgets: number[] = [];
+  /** Instructions that a slice of the budget takes; time passes at 1000 a millisecond. */
+  speed = 1000;
+
+  runTimers(): number | null {
+    return this.timers();
+  }
+  runSlice(budget: number): SliceEnd {
+    this.budgets.push(budget);
+    const end = this.script.shift()?.() ?? 'ended';
+    if (end === 'busy') {
+      this.retired += budget;
+      this.ms += budget / this.speed;
+    }
+    this.log.push(typeof end === 'string' ? end : 'call');
+    return end;
+  }
+  instructions(): number {
+    return this.retired;
+  }
+  startClock(): void {
+    this.log.push('start');
+  }
+  stopClock(): void {
+    this.log.push('stop');
+  }
+  nowMs(): number {
+    return this.ms;
+  }
+  turn(): Promise<void> {
+    this.log.push('turn');
+    this.onTurn();
+    return Promise.resolve();
+  }
+  after(ms: number, callback: () => void): () => void {
+    let isCancelled = false;
+    this.log.push(`sleep ${ms}`);
+    queueMicrotask(() => {
+      this.onSleep();
+      if (isCancelled) return;
+      this.ms += ms;
+      callback();
+    });
+    return () => {
+      isCancelled = true;
+    };
+  }
+  loop(isPaused = false): MachineLoop {
+    return new MachineLoop(this, this, isPaused);
+  }
+  count(entry: string): number {
+    return this.log.filter((line) => line === entry).length;
+  }
+}
+
+const times = <T>(count: number, value: T): (() => T)[] => Array.from({ length: count }, () => () => value);
+
+describe('slices', () => {
+  it('are shortened to the next timer, but never to nothing', async () => {
+    const bench = new Bench();
+    bench.speed = 20_000;
+    const deadlines = [null, 500_000, 1];
+    bench.timers = () => deadlines.shift() ?? null;
+    bench.script = times<SliceEnd>(2, 'busy');
+    await bench.loop().run();
+    expect(bench.budgets).toEqual([20_000, 10_000, 2000]);
+  });
+
+  it('adapt to the speed at which instructions retire', async () => {
+    const bench = new Bench();
+    bench.speed = 100_000;
+    bench.script = times<SliceEnd>(200, 'busy');
+    await bench.loop().run();
+    expect(bench.budgets.at(-1)).toBeGreaterThan(95_000);
+    expect(bench.budgets.at(-1)).toBeLessThanOrEqual(100_000);
+  });
+
+  it('let the event loop turn every few milliseconds', async () => {
+    const bench = new Bench();
+    bench.speed = 20_000;
+    bench.script = times<SliceEnd>(20, 'busy');
+    await bench.loop().run();
+    expect(bench.count('turn')).toBeGreaterThanOrEqual(10);
+    expect(bench.count('turn')).toBeLessThanOrEqual(12);
+  });
+});
+
+describe('a halted guest', () => {
+  it('sleeps until its timer and counts the time', async () => {
+    const bench = new Bench();
+    bench.timers = () => 40e6;
+    bench.script = [() => 'halted'];
+    const loop = bench.loop();
+    await loop.run();
+    expect(bench.log).toContain('sleep 40');
+    expect(loop.haltedMs).toBe(40);
+  });
+
+  it('is looked at once a second without a timer', async () => {
+    const bench = new Bench();
+    bench.script = times<SliceEnd>(2, 'halted');
+    await bench.loop().run();
+    expect(bench.count('sleep 1000')).toBe(2);
+  });
+
+  it('turns the event loop instead of a sleep shorter than host timers have', async () => {
+    const bench = new Bench();
+    bench.timers = () => 100_000;
+    bench.script = [() => 'halted'];
+    await bench.loop().run();
+    expect(bench.log).toEqual(['start', 'halted', 'turn', 'start', 'ended', 'stop']);
+  });
+
+  it('wakes at once for an interrupt', async () => {
+    const bench = new Bench();
+    const loop = bench.loop();
+    bench.script = [() => 'halted'];
+    bench.onSleep = () => loop.wake();
+    await loop.run();
+    expect(bench.ms).toBe(0);
+  });
+
+  it('does not sleep over an interrupt that a timer raises after the halt', async () => {
+    const bench = new Bench();
+    const loop = bench.loop();
+    const deadlines: (number | null | (() => void))[] = [1000, () => loop.wake(), null];
+    bench.timers = () => {
+      const next = deadlines.shift() ?? null;
+      if (typeof next !== 'function') return next;
+      next();
+      return null;
+    };
+    bench.script = [() => 'halted'];
+    await loop.run();
+    expect(bench.log).toEqual(['start', 'halted', 'turn', 'start', 'ended', 'stop']);
+  });
+
+  it('sleeps again after a wake that came while it was running', async () => {
+    const bench = new Bench();
+    const loop = bench.loop();
+    bench.script = [
+      () => {
+        loop.wake();
+        return 'halted';
+      },
+    ];
+    await loop.run();
+    expect(bench.count('sleep 1000')).toBe(1);
+  });
+});
+
+describe('a firmware call', () => {
+  it('stops the processor until it settles', async () => {
+    const bench = new Bench();
+    let settle = () => {};
+    bench.script = [() => new Promise<void>((resolve) => (settle = resolve))];
+    const run = bench.loop().run();
+    await Promise.resolve();
+    expect(bench.log).toEqual(['start', 'call']);
+    settle();
+    await run;
+    expect(bench.log.slice(2, 4)).toContain('turn');
+    expect(bench.log.at(-2)).toBe('ended');
+  });
+
+  it('that rejects ends the run with its error and a stopped clock', async () => {
+    const bench = new Bench();
+    bench.script = [() => Promise.reject(new Error('read failed'))];
+    await expect(bench.loop().run()).rejects.toThrow('read failed');
+    expect(bench.log).toEqual(['start', 'call', 'stop']);
+  });
+
+  it('under way at a pause is the last thing that happens', async () => {
+    const bench = new Bench();
+    const loop = bench.loop();
+    let isPausedAtSleep = false;
+    bench.script = [
+      () => {
+        loop.pause();
+        return Promise.resolve();
+      },
+    ];
+    bench.onSleep = () => {
+      isPausedAtSleep = loop.isPaused;
+      loop.stop();
+    };
+    await loop.run();
+    expect(isPausedAtSleep).toBe(true);
+    expect(bench.log).toEqual(['start', 'call', 'turn', 'stop', 'sleep 1000', 'stop']);
+  });
+
+  it('that settles at once, again and again, still lets the event loop turn', async () => {
+    const bench = new Bench();
+    bench.script = Array.from({ length: 1000 }, () => () => {
+      bench.ms += 0.01;
+      return Promise.resolve();
+    });
+    await bench.loop().run();
+    expect(bench.count('turn')).toBeGreaterThanOrEqual(4);
+  });
+});
+
+describe('pause and stop', () => {
+  it('keeps a machine that starts paused from running a single instruction', async () => {
+    const bench = new Bench();
+    const loop = bench.loop(true);
+    bench.onSleep = () => loop.stop();
+    await loop.run();
+    expect(bench.budgets).toEqual([]);
+  });
+
+  it('runs after a resume', async () => {
+    const bench = new Bench();
+    const loop = bench.loop(true);
+    bench.onSleep = () => loop.resume();
+    await loop.run();
+    expect(bench.log).toEqual(['stop', 'sleep 1000', 'start', 'ended', 'stop']);
+  });
+
+  it('does not run at all when stopped before', async () => {
+    const bench = new Bench();
+    const loop = bench.loop();
+    loop.stop();
+    await loop.run();
+    expect(bench.log).toEqual(['stop']);
+  });
+
+  it('stops a busy guest at the next turn', async () => {
+    const bench = new Bench();
+    const loop = bench.loop();
+    bench.script = times<SliceEnd>(1000, 'busy');
+    bench.onTurn = () => loop.stop();
+    await loop.run();
+    expect(bench.count('turn')).toBe(1);
+  });
+});
