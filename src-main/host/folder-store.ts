@@ -127,6 +127,7 @@ export class HostFolderStore implements FolderStore {
   }
 
   #failure(verb: string, what: string, error: unknown): OspiteError {
+    if (error instanceof OspiteError) return error;
     const code = codeOf(error);
     const isPermission = code === 'EACCES' || code === 'EPERM' || code === 'EROFS';
     return new OspiteError(
