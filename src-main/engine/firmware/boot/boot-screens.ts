@@ -81,6 +81,6 @@ export function drawNothingBoots(screen: Screen, attempts: BootAttempt[]): void 
     'Insert an installation disc (ISO) or attach a disk that holds a system.',
     "Check the boot order in the machine's settings, or press F12 for the boot menu.",
   ];
-  for (const line of advice) screen.print(`      ${line}\n`, NORMAL);
+  for (const line of advice.flatMap((text) => wrap(text, COLUMNS - 8))) screen.print(`      ${line}\n`, NORMAL);
   screen.print('\n  Press any key to try again.\n', ACCENT);
 }
