@@ -139,6 +139,21 @@ describe('self-modifying code', () => {
     expect([before, cpu.register(EAX)]).toEqual([0x44332211n, 0x66552211n]);
   });
 
+  it.each([
+    [5n, 1n],
+    [6n, 0n],
+  ])('compares with %d right when the branch behind it reaches into the next page', (other, taken) => {
+    // At 0x1ffb: cmp eax, ebx; jz 0x2012 as a two-page instruction; hlt ... 0x2012: inc ecx; hlt
+    load(0x1ffb, 0x39, 0xd8, 0x0f, 0x84, 0x0f, 0, 0, 0, HLT);
+    load(0x2012, 0x41, HLT);
+    cpu.rip = 0x1ffbn;
+    cpu.setRegister(EAX, 5n);
+    cpu.setRegister(EBX, other);
+    cpu.setRegister(ECX, 0n);
+    runToHalt();
+    expect(cpu.register(ECX)).toBe(taken);
+  });
+
   it('survives a page turned into other memory', () => {
     load(CODE, 0xb8, 1, 0, 0, 0, HLT);
     runToHalt();

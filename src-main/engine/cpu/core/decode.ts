@@ -24,8 +24,6 @@ let out: u32 = 0;
 let firstOut: u32 = 0;
 let pageOffset: u32 = 0;
 let index: u32 = 0;
-/** Entry of the instruction before in the block, 0 none. */
-let previous: u32 = 0;
 let mode: u32 = 0;
 let is64: bool = false;
 let isFlat: bool = false;
@@ -305,7 +303,6 @@ function branch(operation: u32, relative: i32): u32 {
   else {
     const e = emit(operation, 0, 0, <i32>target);
     store<u32>(e, 0, 16);
-    if (operation != op.OP_JMP && previous) fuse(previous, operation - op.OP_JO);
   }
   return operation == op.OP_JMP ? TRANSFERS : GOES_ON;
 }
@@ -1458,7 +1455,8 @@ export function decodeBlock(linear: u64, page: u32, blockMode: u32, target: u32)
   out = target;
   pageOffset = first;
   index = 0;
-  previous = 0;
+  // Entry of the instruction before.
+  let previous: u32 = 0;
   while (true) {
     const room: u32 = 4096 - pageOffset;
     const before = out;
@@ -1478,7 +1476,6 @@ export function decodeBlock(linear: u64, page: u32, blockMode: u32, target: u32)
         const second = fetchPage(secondPage(linear, is64));
         if (second < 0) return 0;
         physReadBytes(<u64>second << 12, FETCH_BUFFER + room, 16 - room);
-        previous = 0;
         ending = one(FETCH_BUFFER);
         const length = at - start;
         store<u16>(block, <u16>length, 6);
@@ -1490,7 +1487,11 @@ export function decodeBlock(linear: u64, page: u32, blockMode: u32, target: u32)
     }
     pageOffset += at - start;
     index++;
-    previous = out - ENTRY_BYTES;
+    // Only now is it certain that the branch stays: it neither runs into the next page nor is undefined.
+    const last = out - ENTRY_BYTES;
+    const condition = <u32>load<u16>(last) - op.OP_JO;
+    if (previous && condition < 16) fuse(previous, condition);
+    previous = last;
     if (ending == TRANSFERS) break;
     if (ending == LEAVES || mode & 0x1000 || index == MAX_INSTRUCTIONS || pageOffset >= 4096) {
       emitContinuation(pageOffset);
@@ -1510,7 +1511,6 @@ function decodeScratch(linear: u64, blockMode: u32): u32 {
   out = target;
   pageOffset = <u32>linear & 0xfff;
   index = 0;
-  previous = 0;
   const ending = one(FETCH_BUFFER);
   index = 1;
   const length = at - start;
