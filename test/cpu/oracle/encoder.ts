@@ -11,6 +11,8 @@ import {
   SLOT_ENTRY,
   SLOT_SIZE,
   TAIL,
+  TAIL_OFFSET,
+  TAIL_SIZE,
   WINDOW,
   WINDOW_OFFSET,
   WINDOW_SIZE,
@@ -138,10 +140,13 @@ export class CaseBuilder {
     return BigInt(WINDOW + offset);
   }
 
+  /** Sets compared memory; elsewhere does nothing. */
   writeWindow(linear: bigint, value: bigint, size: number): void {
+    const bytes = littleEndian(value, size);
     const offset = Number(linear) - WINDOW;
-    if (offset < 0 || offset + size > WINDOW_SIZE) return;
-    this.record.bytes.set(littleEndian(value, size), WINDOW_OFFSET + offset);
+    if (offset >= 0 && offset + size <= WINDOW_SIZE) this.record.bytes.set(bytes, WINDOW_OFFSET + offset);
+    const tail = Number(linear) - TAIL;
+    if (tail >= 0 && tail + size <= TAIL_SIZE) this.record.bytes.set(bytes, TAIL_OFFSET + tail);
   }
 
   memory(size: number, alignment = 1): MemoryOperand {
