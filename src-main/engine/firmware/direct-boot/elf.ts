@@ -6,6 +6,9 @@ const PT_LOAD = 1;
 const PT_NOTE = 4;
 const EM_386 = 3;
 const EM_X86_64 = 62;
+/** Kernels have a handful of segments and notes; a file with thousands over the same bytes only keeps us busy. */
+const MAX_SEGMENTS = 128;
+const MAX_NOTES = 4096;
 
 export interface ElfSegment {
   type: number;
@@ -31,7 +34,8 @@ export function parseElf(file: Uint8Array): ElfImage | null {
   const tableOffset = is64Bit ? Number(view.getBigUint64(32, true)) : view.getUint32(28, true);
   const entrySize = view.getUint16(is64Bit ? 54 : 42, true);
   const count = view.getUint16(is64Bit ? 56 : 44, true);
-  if (entrySize < (is64Bit ? 56 : 32) || tableOffset + entrySize * count > file.length) return null;
+  if (count > MAX_SEGMENTS || entrySize < (is64Bit ? 56 : 32)) return null;
+  if (tableOffset + entrySize * count > file.length) return null;
   const segments: ElfSegment[] = [];
   for (let index = 0; index < count; index++) {
     const at = tableOffset + index * entrySize;
@@ -63,8 +67,15 @@ export function parseElf(file: Uint8Array): ElfImage | null {
  */
 export function loadSegments(memory: FirmwareMemory, file: Uint8Array, image: ElfImage, usableEnd: number): number {
   let end = 0x100000;
+  let totalBytes = 0;
   for (const segment of image.segments) {
     if (segment.type !== PT_LOAD || segment.memoryBytes === 0) continue;
+    totalBytes += segment.memoryBytes;
+    if (totalBytes > usableEnd)
+      throw new OspiteError(
+        'kernel.invalid',
+        'The kernel has segments for more memory than the machine has; give it more memory, or the file is damaged.',
+      );
     const { physicalAddress, fileBytes, memoryBytes } = segment;
     const last = physicalAddress + memoryBytes;
     const isLow = physicalAddress >= 0x30000 && last <= 0x9f000;
@@ -81,18 +92,19 @@ export function loadSegments(memory: FirmwareMemory, file: Uint8Array, image: El
   return end;
 }
 
-/** Visits the notes of PT_NOTE segments: name without its NUL, type, descriptor bytes. */
+/** Visits the notes of PT_NOTE segments, a bounded number: name without its NUL, type, descriptor bytes. */
 export function visitNotes(
   file: Uint8Array,
   image: ElfImage,
   visit: (name: string, type: number, descriptor: Uint8Array) => void,
 ): void {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  let left = MAX_NOTES;
   for (const segment of image.segments) {
     if (segment.type !== PT_NOTE) continue;
     const end = segment.offset + segment.fileBytes;
     let at = segment.offset;
-    while (at + 12 <= end) {
+    while (at + 12 <= end && left-- > 0) {
       const nameBytes = view.getUint32(at, true);
       const descriptorBytes = view.getUint32(at + 4, true);
       const nameAt = at + 12;

@@ -88,6 +88,8 @@ function loadImage(
   const file = input.kernel;
   const elf = parseElf(file);
   if (elf !== null && (header.flags & HAS_ADDRESSES) === 0) {
+    if (elf.entry > 0xffffffff)
+      throw new OspiteError('kernel.invalid', 'The Multiboot kernel has its entry above 4 GiB; it is damaged.');
     return { entry: elf.entry, end: loadSegments(memory, file, elf, input.lowUsableEnd) };
   }
   if ((header.flags & HAS_ADDRESSES) === 0 || header.offset + 32 > file.length) {
