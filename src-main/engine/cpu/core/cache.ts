@@ -13,6 +13,7 @@ import { dropWriteEntries, fetchPage, physEntry } from './mmu';
 import { GP, record } from './fault';
 import { decodeBlock, decodeLimited, decodeUncached } from './decode';
 import { OP_DEAD } from './ops';
+import { count, STAT_BLOCKS_BUILT, STAT_BLOCKS_KILLED, STAT_CACHE_FLUSHES, STAT_LOOKUPS } from './stats';
 
 const HEADER: u32 = 32;
 const CPU_CS_BASE: u32 = CPU_SEG + 32;
@@ -53,6 +54,7 @@ function find(page: u32, offset: u32, mode: u32): u32 {
  * First entry to run at CPU_RIP, and CELL_RIP_PAGE for it; 0 after recording the fault of the fetch.
  */
 export function enter(): u32 {
+  count(STAT_LOOKUPS);
   const rip = load<u64>(CPU_RIP);
   const mode = stepKey();
   const is64 = (mode & 2) != 0;
@@ -139,6 +141,7 @@ function build(linear: u64, page: u32, offset: u32, mode: u32): u32 {
   store<u16>(block, <u16>offset, 4);
   store<u32>(block, mode, 8);
   store<i32>(block, -1, 20);
+  count(STAT_BLOCKS_BUILT);
   const end = decodeBlock(linear, page, mode, block + HEADER);
   if (!end) return 0;
   store<u16>(block, <u16>((end - block - HEADER) >> 5), 16);
@@ -174,6 +177,7 @@ function mark(page: u32, offset: u32, length: u32, block: u32, node: u32): u32 {
 function kill(block: u32): void {
   if (load<u8>(block, 18)) return;
   store<u8>(block, 1, 18);
+  count(STAT_BLOCKS_KILLED);
   let slot = hashOf(load<u32>(block), load<u16>(block, 4), load<u32>(block, 8));
   while (load<u32>(slot) && load<u32>(slot) != block) slot = load<u32>(slot) + 12;
   if (load<u32>(slot)) store<u32>(slot, load<u32>(block, 12));
@@ -230,6 +234,7 @@ export function invalidateRange(start: u64, length: u32): void {
 
 /** Empties the cache. The running block, if any, is left through the epoch check of whoever called. */
 export function flushCache(): void {
+  count(STAT_CACHE_FLUSHES);
   for (let slot = BLOCK_HASH, end = BLOCK_HASH + BLOCK_HASH_BYTES; slot < end; slot += 4) {
     for (let block = load<u32>(slot); block; block = load<u32>(block, 12)) {
       forget(load<u32>(block));

@@ -1,27 +1,26 @@
 // Exports of the core and the head of its run loop: exceptions, interrupts, single-stepping, halting, the instruction budget.
 // The host calls `run`; when a helper unwinds (env.unwind throws), it calls `resume` until one of them returns an EXIT_*.
 import {
-  CPU_A20_MASK, CPU_DR, CPU_EXC_VECTOR, CPU_FLAGS, CPU_HALTED, CPU_ICOUNT, CPU_INHIBIT, CPU_MODE, CPU_NEXT_RIP, CPU_PENDING, CPU_RIP, CPU_SEG, DIRTY_MAP,
+  CPU_A20_MASK, CPU_DR, CPU_EXC_VECTOR, CPU_FLAGS, CPU_HALTED, CPU_ICOUNT, CPU_INHIBIT, CPU_MODE, CPU_PENDING, CPU_RIP, CPU_SEG, DIRTY_MAP,
   EXIT_BUDGET, EXIT_HALT, EXIT_INIT, EXIT_REQUESTED, EXIT_SHUTDOWN, INTR_EXIT, INTR_INIT, INTR_INTR, INTR_NMI, INTR_SIPI, PHYS_MAP,
   PHYS_PAGES,
 } from './layout';
 import {
-  BLOCK_HASH, CELL_BREAKPOINTS, CELL_BUDGET, CELL_BUDGET_START, CELL_CACHE_NEXT, CELL_CHECKED, CELL_CONST_MINUS, CELL_CONST_PLUS,
-  CELL_ENTRY, CELL_EPOCH, CELL_STEP, CACHE_START,
+  CELL_BREAKPOINTS, CELL_BUDGET, CELL_BUDGET_START, CELL_CACHE_NEXT, CELL_CHECKED, CELL_CONST_MINUS, CELL_CONST_PLUS,
+  CELL_ENTRY, CELL_STEP, CACHE_START,
 } from './tables';
 import { ackInterrupt } from './env';
 import { enter, flushCache, forgetPages, invalidateRange } from './cache';
-import { flushTlbAll, invalidatePage, peek } from './mmu';
+import { flushTlbAll, peek } from './mmu';
 import { getEflags } from './flags';
 import { loop } from './loop';
 import { deliverPending, hardwareInterrupt, nmi } from './interrupt';
 import { initState, resetState, updateMode } from './sysops';
 import { debugAfterInstruction, debugBeforeInstruction } from './debug';
-import { readGpr, writeGpr } from './alu';
+import { count, STAT_EXCEPTIONS, STAT_INTERRUPTS } from './stats';
 
 const FLAG_TF: u32 = 0x100;
 const FLAG_IF: u32 = 0x200;
-const WAKING: u32 = INTR_NMI | INTR_INIT | INTR_SIPI;
 
 /** Once per instance, before anything else. */
 export function init(): void {
@@ -83,6 +82,7 @@ function head(): i32 {
     if (load<i32>(CPU_EXC_VECTOR) != -1) {
       // A delivery counts as an instruction, so that faults alone cannot keep the loop from ending.
       store<i32>(CELL_BUDGET, load<i32>(CELL_BUDGET) - 1);
+      count(STAT_EXCEPTIONS);
       if (!deliverPending()) return EXIT_SHUTDOWN;
     }
     const pending = atomic.load<u32>(CPU_PENDING);
@@ -98,7 +98,10 @@ function head(): i32 {
         nmi();
       } else if (pending & INTR_INTR && load<u32>(CPU_FLAGS) & FLAG_IF && !(inhibit & 1)) {
         const vector = ackInterrupt();
-        if (vector >= 0) hardwareInterrupt(<u32>vector);
+        if (vector >= 0) {
+          count(STAT_INTERRUPTS);
+          hardwareInterrupt(<u32>vector);
+        }
       }
     }
     if (load<u32>(CPU_HALTED)) return EXIT_HALT;

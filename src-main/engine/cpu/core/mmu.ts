@@ -15,6 +15,7 @@ import {
 } from './tables';
 import { AC, GP, SS_FAULT, raiseError, record, recordPageFault, unwindRecorded } from './fault';
 import { codeWritten } from './cache';
+import { count, STAT_TLB_FLUSHES, STAT_TLB_MISSES } from './stats';
 
 export const ACCESS_WRITE: u32 = 1;
 export const ACCESS_USER: u32 = 2;
@@ -345,6 +346,7 @@ function logSlot(slot: u32, isGlobal: u32): void {
 
 /** Code mappings may have changed: jump cache entries and cross-page links of earlier generations no longer hold. */
 export function bumpGeneration(): void {
+  count(STAT_TLB_FLUSHES);
   const generation = load<u32>(CELL_GENERATION) + 0x4000;
   store<u32>(CELL_GENERATION, generation);
   if (generation == 0) {
@@ -488,6 +490,7 @@ function nextPage(linear: u64): u64 {
 
 /** Host address to read `size` bytes from (a copy if not plain memory within a page), 0 after recording a fault. */
 export function slowRead(linear: u64, size: u32, access: u32): usize {
+  count(STAT_TLB_MISSES);
   if (load<u32>(CELL_CHECKED) && !checkAccess(linear, size, access)) return 0;
   const first = translate(linear, access);
   if (first == NO_ADDRESS) return 0;
@@ -514,6 +517,7 @@ export function slowRead(linear: u64, size: u32, access: u32): usize {
  * `commitWrite`; with `isUpdate` the scratch holds the present bytes.
  */
 export function slowWrite(linear: u64, size: u32, access: u32, isUpdate: bool): usize {
+  count(STAT_TLB_MISSES);
   store<u32>(CELL_COMMIT, 0);
   access |= ACCESS_WRITE;
   const codeTable = access & ACCESS_USER ? CODE_USER_W : CODE_SUPER_W;
