@@ -1,9 +1,12 @@
 // Puts the headless host together: machines of one home, their consoles, what the API needs. Shared by `ospite serve` and Electron.
 import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConsoleHub } from '../api/console-hub.ts';
 import type { HandlerContext } from '../api/handlers.ts';
+import { OspiteError } from '../core/errors.ts';
 import { loadCore } from '../host/core-module.ts';
+import { type FileLock, lockFile } from '../host/file-lock.ts';
 import { HostFolderStore } from '../host/folder-store.ts';
 import { NodeHostServices } from '../host/host-services.ts';
 import { ospiteVersion } from '../host/version.ts';
@@ -14,11 +17,13 @@ import { startMachine } from './start-machine.ts';
 export interface HostProcess {
   services: Omit<HandlerContext, 'caller'>;
   consoles: ConsoleHub;
-  /** Powers off all machines. */
+  /** Powers off all machines and leaves the home to others. */
   shutDown(): Promise<void>;
 }
 
+/** @throws {OspiteError} machine.wrongState while another process has the home's machines */
 export async function startHostProcess(home: string): Promise<HostProcess> {
+  const lock = await lockHome(home);
   const store = new MachineStore(new HostFolderStore(join(home, 'machines')));
   const manager = new MachineManager(store, {
     startMachine: async ({ id, name, settings }) => startMachine({ uuid: id, name, settings, core: await loadCore() }),
@@ -29,6 +34,33 @@ export async function startHostProcess(home: string): Promise<HostProcess> {
   return {
     services: { manager, host: new NodeHostServices({ version: ospiteVersion(), home }) },
     consoles: new ConsoleHub(manager),
-    shutDown: () => manager.shutDown(),
+    shutDown: async () => {
+      await manager.shutDown();
+      await lock.release();
+    },
   };
+}
+
+/** Two processes with the same machines would overwrite each other's changes. */
+async function lockHome(home: string): Promise<FileLock> {
+  const machines = join(home, 'machines');
+  try {
+    await mkdir(machines, { recursive: true, mode: 0o700 });
+    return await lockFile(machines, { isDevice: false });
+  } catch (error) {
+    if (!(error instanceof OspiteError))
+      throw new OspiteError(
+        'host.ioError',
+        `${home} cannot hold machines (${(error as Error).message}); set OSPITE_HOME`,
+        {
+          cause: error,
+        },
+      );
+    if (error.code !== 'medium.locked') throw error;
+    throw new OspiteError(
+      'machine.wrongState',
+      `Ospite already runs with the machines in ${home}; use its window, or set OSPITE_HOME to another folder`,
+      { cause: error },
+    );
+  }
 }

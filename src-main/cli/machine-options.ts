@@ -21,7 +21,7 @@ interface OptionHelp {
 export const machineOptions = {
   memory: { type: 'string', value: 'MIB', help: 'base memory in MiB (512)' },
   cpus: { type: 'string', value: 'N', help: 'processors (1)' },
-  'cpu-cap': { type: 'string', value: 'PERCENT', help: 'limit of processor time' },
+  'cpu-cap': { type: 'string', value: 'PERCENT', help: 'limit of processor time (not in this version)' },
   accel: { type: 'string', value: 'auto|kvm|jit|interpreter', help: 'what runs guest code (auto)' },
   'cpu-model': { type: 'string', value: 'NAME', help: 'processor model shown to the guest (ospite-v2)' },
   firmware: { type: 'string', value: 'bios|FILE', help: 'embedded BIOS, or a SeaBIOS or OVMF image (bios)' },
@@ -35,14 +35,14 @@ export const machineOptions = {
     value: 'FILE[,bus=ide|virtio][,readonly][,discard]',
     help: 'hard disk (virtio with --kernel, else ide)',
   },
-  cdrom: { type: 'string', multiple: true, value: 'FILE', help: 'optical disc' },
-  floppy: { type: 'string', multiple: true, value: 'FILE', help: 'floppy disk' },
+  cdrom: { type: 'string', multiple: true, value: 'FILE', help: 'optical disc image (.iso)' },
+  floppy: { type: 'string', multiple: true, value: 'FILE[,readonly]', help: 'floppy disk image' },
   nic: { type: 'string', multiple: true, value: 'none', help: 'network adapter (this version: none)' },
-  share: { type: 'string', multiple: true, value: 'TAG=DIR[,ro]', help: 'shared folder' },
+  share: { type: 'string', multiple: true, value: 'TAG=DIR[,ro]', help: 'shared folder (not in this version)' },
   serial: { type: 'string', multiple: true, value: 'stdio|none|file:F', help: 'first serial port (stdio)' },
   vga: { type: 'string', value: 'std|none', help: 'display adapter (std)' },
-  audio: { type: 'string', value: 'on|off', help: 'sound (off)' },
-  usb: { type: 'string', value: 'on|off', help: 'USB (off)' },
+  audio: { type: 'string', value: 'on|off', help: 'sound (this version: off)' },
+  usb: { type: 'string', value: 'on|off', help: 'USB (this version: off)' },
   rng: { type: 'string', value: 'on|off', help: 'random number generator (on)' },
 } as const satisfies Record<string, OptionHelp>;
 

@@ -6,7 +6,9 @@ import { type Electron, PAGE_ORIGIN, runDesktop } from './desktop.ts';
 
 class FakeContents extends EventEmitter {
   sent: unknown[] = [];
-  windowOpenHandler: ((details: { url: string }) => { action: string; overrideBrowserWindowOptions?: { webPreferences: object } }) | null = null;
+  windowOpenHandler:
+    | ((details: { url: string }) => { action: string; overrideBrowserWindowOptions?: { webPreferences: object } })
+    | null = null;
   send(channel: string, message: unknown): void {
     if (channel === MESSAGE) this.sent.push(message);
   }
@@ -49,12 +51,21 @@ function fakeElectron(hasLock = true) {
     enableSandbox: vi.fn(),
     whenReady: () => Promise.resolve(),
   });
-  const ipc = Object.assign(new EventEmitter(), { handlers: new Map<string, (event: unknown, ...rest: unknown[]) => unknown>(), handle(channel: string, handler: (event: unknown) => unknown) { this.handlers.set(channel, handler); } });
+  const ipc = Object.assign(new EventEmitter(), {
+    handlers: new Map<string, (event: unknown, ...rest: unknown[]) => unknown>(),
+    handle(channel: string, handler: (event: unknown) => unknown) {
+      this.handlers.set(channel, handler);
+    },
+  });
   const answers = { messageBox: 0, file: ['/images/a.iso'] };
   const electron = {
     app,
     BrowserWindow: FakeWindow,
-    dialog: { showMessageBox: vi.fn(() => Promise.resolve({ response: answers.messageBox })), showOpenDialog: vi.fn(() => Promise.resolve({ canceled: false, filePaths: answers.file })) },
+    dialog: {
+      showErrorBox: vi.fn(),
+      showMessageBox: vi.fn(() => Promise.resolve({ response: answers.messageBox })),
+      showOpenDialog: vi.fn(() => Promise.resolve({ canceled: false, filePaths: answers.file })),
+    },
     ipcMain: ipc,
     protocol: { registerSchemesAsPrivileged: vi.fn(), handle: vi.fn() },
     session: { defaultSession: { setPermissionRequestHandler: vi.fn(), setPermissionCheckHandler: vi.fn() } },
@@ -66,7 +77,10 @@ function fakeElectron(hasLock = true) {
 function fakeHost(running: number) {
   const manager = Object.assign(new EventEmitter(), {
     on: () => ({ dispose() {} }),
-    list: () => ({ machines: Array.from({ length: running }, (_, index) => ({ name: `m${index}`, state: 'running' })), inaccessible: [] }),
+    list: () => ({
+      machines: Array.from({ length: running }, (_, index) => ({ name: `m${index}`, state: 'running' })),
+      inaccessible: [],
+    }),
   });
   const shutDown = vi.fn(() => Promise.resolve());
   return { host: { services: { manager, host: {} }, consoles: {}, shutDown } as unknown as HostProcess, shutDown };
@@ -75,7 +89,11 @@ function fakeHost(running: number) {
 async function start(running = 0) {
   const fake = fakeElectron();
   const { host, shutDown } = fakeHost(running);
-  await runDesktop(fake.electron, { startHost: () => Promise.resolve(host), rendererFolder: '/nowhere', preload: '/app/preload.cjs' });
+  await runDesktop(fake.electron, {
+    startHost: () => Promise.resolve(host),
+    rendererFolder: '/nowhere',
+    preload: '/app/preload.cjs',
+  });
   return { ...fake, shutDown, window: FakeWindow.all[0]! };
 }
 
@@ -86,7 +104,12 @@ describe('the desktop', () => {
     const { window } = await start();
     expect(FakeWindow.all).toHaveLength(1);
     expect(window.url).toBe('ospite://app/index.html');
-    expect(window.options.webPreferences).toMatchObject({ contextIsolation: true, sandbox: true, nodeIntegration: false, preload: '/app/preload.cjs' });
+    expect(window.options.webPreferences).toMatchObject({
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      preload: '/app/preload.cjs',
+    });
   });
 
   it('quits at once as a second instance and starts no host', async () => {
@@ -95,6 +118,14 @@ describe('the desktop', () => {
     await runDesktop(electron, { startHost, rendererFolder: '', preload: '' });
     expect(app.quit).toHaveBeenCalledOnce();
     expect(startHost).not.toHaveBeenCalled();
+  });
+
+  it('says why it cannot start, and quits', async () => {
+    const { electron, app, dialog } = fakeElectron();
+    const startHost = () => Promise.reject(new Error('the home is in use'));
+    await runDesktop(electron, { startHost, rendererFolder: '', preload: '' });
+    expect(dialog.showErrorBox).toHaveBeenCalledWith('Ospite cannot start', 'the home is in use');
+    expect(app.quit).toHaveBeenCalledOnce();
   });
 
   it('shows its window again when a second instance was started', async () => {
@@ -107,7 +138,10 @@ describe('the desktop', () => {
   it('lets pages open consoles and nothing else', async () => {
     const { window } = await start();
     const ask = (url: string) => window.webContents.windowOpenHandler!({ url });
-    expect(ask('ospite://app/index.html#/console/0190a0b1-0000-4000-8000-000000000001')).toMatchObject({ action: 'allow', overrideBrowserWindowOptions: { webPreferences: { sandbox: true } } });
+    expect(ask('ospite://app/index.html#/console/0190a0b1-0000-4000-8000-000000000001')).toMatchObject({
+      action: 'allow',
+      overrideBrowserWindowOptions: { webPreferences: { sandbox: true } },
+    });
     expect(ask('https://example.com/')).toEqual({ action: 'deny' });
     expect(ask('ospite://app/index.html#/console/../../x')).toEqual({ action: 'deny' });
   });

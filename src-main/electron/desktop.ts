@@ -35,8 +35,12 @@ export async function runDesktop(electron: Electron, options: DesktopOptions): P
   ]);
   app.enableSandbox();
   await app.whenReady();
-  const desktop = new Desktop(electron, options, await options.startHost());
-  desktop.open();
+  try {
+    new Desktop(electron, options, await options.startHost()).open();
+  } catch (error) {
+    electron.dialog.showErrorBox('Ospite cannot start', error instanceof Error ? error.message : String(error));
+    app.quit();
+  }
 }
 
 class Desktop {

@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { deflateSync } from 'node:zlib';
 import { startMachine } from '../../app/start-machine.ts';
+import type { MachineSettings } from '../../contract/machine.ts';
 import { OspiteError } from '../../core/errors.ts';
 import { encodePng } from '../../core/png.ts';
 import { textLines } from '../../core/text-screen.ts';
@@ -37,6 +38,9 @@ const SCREEN_POLL_MS = 200;
 /** Serial text kept for --until-serial: a match may span this many characters. */
 const SERIAL_TAIL = 65_536;
 
+/** Timers count milliseconds in 31 bits. */
+const MAX_SECONDS = 2_147_483;
+
 /** Ctrl-] leaves, as in telnet and virsh. */
 const ESCAPE_BYTE = 0x1d;
 
@@ -44,7 +48,11 @@ function help(): string {
   const lines = Object.entries(runOptions).map(([name, option]) =>
     optionLine(`--${name} ${option.value}`.trim(), option.help),
   );
-  return `Usage: ospite run [MACHINE OPTIONS] [RUN OPTIONS]\n\nRuns one throw-away machine in this terminal. Its first serial port is the terminal; Ctrl-] ends it.\n\nMachine options:\n${machineOptionsHelp()}\n\nRun options:\n${lines.join('\n')}\n\nExit status: 0 the guest powered off or --until matched, 3 triple fault, 4 reset with --no-reboot, 124 timeout, 1 error, 2 wrong usage.\n`;
+  return `Usage: ospite run [MACHINE OPTIONS] [RUN OPTIONS]\n\nRuns one throw-away machine in this terminal. Its first serial port is the terminal; Ctrl-] ends it.\n\nMachine options:\n${machineOptionsHelp()}\n\nRun options:\n${lines.join('\n')}\n\nExit status: 0 the guest powered off or --until matched, 3 triple fault, 4 reset with --no-reboot, 124 timeout, 1 error, 2 wrong usage.
+
+Examples:
+  ospite run --cdrom rescue.iso --until-screen 'login:' --screenshot screen.png
+  ospite run --kernel vmlinuz --initrd initrd.gz --append console=ttyS0\n`;
 }
 
 async function run(argv: string[]): Promise<number> {
@@ -64,16 +72,15 @@ async function run(argv: string[]): Promise<number> {
   const wish = {
     untilSerial: values['until-serial'] === undefined ? null : regex('until-serial', values['until-serial']),
     untilScreen: values['until-screen'] === undefined ? null : regex('until-screen', values['until-screen']),
-    timeoutMs: values.timeout === undefined ? null : parseInteger('timeout', values.timeout) * 1000,
+    timeoutMs: values.timeout === undefined ? null : milliseconds('timeout', values.timeout),
     screenshot: values.screenshot === undefined ? null : writable('screenshot', values.screenshot),
     screenshotAfterMs:
-      values['screenshot-after'] === undefined
-        ? null
-        : parseInteger('screenshot-after', values['screenshot-after']) * 1000,
+      values['screenshot-after'] === undefined ? null : milliseconds('screenshot-after', values['screenshot-after']),
     stats: values.stats === undefined ? null : writable('stats', values.stats),
   };
   if (wish.screenshotAfterMs !== null && wish.screenshot === null)
     throw new OspiteError('usage.invalid', '--screenshot-after needs --screenshot FILE.png');
+  refuseVain(settings, wish);
 
   const machine = startMachine({
     name: 'run',
@@ -104,6 +111,8 @@ type Outcome =
   | { kind: 'matched'; where: string }
   | { kind: 'timeout' }
   | { kind: 'interrupted' }
+  /** Nobody reads standard output any more. */
+  | { kind: 'outputClosed' }
   | { kind: 'ended'; end: MachineEnd };
 
 /** Waits for the first of: end, match, timeout, Ctrl-C; then writes what was asked for. */
@@ -124,6 +133,7 @@ async function follow(machine: MachineHandle, wish: Wish, wantsJson: boolean): P
         ),
       );
     }
+    process.stdout.on('error', () => settle({ kind: 'outputClosed' }));
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
       process.once(signal, () => settle({ kind: 'interrupted' }));
   });
@@ -168,6 +178,7 @@ function statusOf(outcome: Outcome): number {
     case 'timeout':
       return STATUS.timeout;
     case 'interrupted':
+    case 'outputClosed':
       return STATUS.failed;
     case 'ended':
       return {
@@ -221,7 +232,7 @@ async function saveScreenshot(machine: MachineHandle, path: string): Promise<voi
 /** Joins the terminal to the first serial port; the returned function undoes it. */
 function connectTerminal(machine: MachineHandle): () => void {
   machine.on('serial', ({ port, bytes }) => {
-    if (port === 0) process.stdout.write(bytes);
+    if (port === 0 && process.stdout.writable) process.stdout.write(bytes);
   });
   const onData = (bytes: Buffer): void => {
     const escapeAt = process.stdin.isTTY ? bytes.indexOf(ESCAPE_BYTE) : -1;
@@ -236,6 +247,24 @@ function connectTerminal(machine: MachineHandle): () => void {
     if (process.stdin.isTTY) process.stdin.setRawMode(false);
     process.stdin.pause();
   };
+}
+
+/** A wait that can never end is a mistake. */
+function refuseVain(settings: MachineSettings, wish: Wish): void {
+  if (wish.untilSerial && settings.serial[0]?.kind !== 'console')
+    throw new OspiteError('usage.invalid', '--until-serial needs --serial stdio');
+  if (settings.vga !== 'none') return;
+  if (wish.untilScreen) throw new OspiteError('usage.invalid', '--until-screen needs a display; leave out --vga none');
+  if (wish.screenshot !== null)
+    throw new OspiteError('usage.invalid', '--screenshot needs a display; leave out --vga none');
+}
+
+/** Seconds as timers take them. */
+function milliseconds(option: string, value: string): number {
+  const seconds = parseInteger(option, value);
+  if (seconds > MAX_SECONDS)
+    throw new OspiteError('usage.invalid', `--${option} can be at most ${MAX_SECONDS} seconds, not ${value}`);
+  return seconds * 1000;
 }
 
 function regex(option: string, source: string): RegExp {

@@ -36,20 +36,24 @@ async function run(argv: string[]): Promise<number> {
 /** Serves until a signal comes. */
 export async function serve(options: { address: string; port: number; opensWindow: boolean }): Promise<number> {
   const host = await startHostProcess(ospiteHome());
-  const auth = new Auth();
-  const server = await startHttpServer({
-    ...options,
-    staticFolder: rendererFolder(),
-    auth,
-    services: host.services,
-    consoles: host.consoles,
-  });
-  const link = `${server.url}?token=${auth.issueToken()}`;
-  process.stdout.write(`Ospite is at ${link}\n`);
-  if (options.opensWindow) process.stdout.write(`${openBrowserWindow(link)}\n`);
-  await untilSignal();
-  await host.shutDown();
-  await server.close();
+  try {
+    const auth = new Auth();
+    const server = await startHttpServer({
+      ...options,
+      staticFolder: rendererFolder(),
+      auth,
+      services: host.services,
+      consoles: host.consoles,
+    });
+    const link = `${server.url}?token=${auth.issueToken()}`;
+    process.stdout.on('error', () => {}); // Whoever started us may have gone; the GUI goes on.
+    process.stdout.write(`Ospite is at ${link}\n`);
+    if (options.opensWindow) process.stdout.write(`${openBrowserWindow(link)}\n`);
+    await untilSignal();
+    await server.close();
+  } finally {
+    await host.shutDown();
+  }
   return 0;
 }
 
