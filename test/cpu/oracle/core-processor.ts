@@ -54,6 +54,11 @@ const USER_DS = 0x2b;
 const USER_CS_64 = 0x33;
 const withErrorCode = new Set([8, 10, 11, 12, 13, 14, 17]);
 
+/** PG AM WP NE ET MP PE. */
+export const defaultCr0 = 0x80050033n;
+/** OSXMMEXCPT OSFXSR PGE PAE. */
+export const defaultCr4 = 0x6a0n;
+
 const host: SoftwareCpuHost = {
   portIn: () => 0xffffffff,
   portOut() {},
@@ -77,7 +82,12 @@ export class CoreProcessor implements Processor {
   readonly #quads: BigUint64Array;
   readonly #words: Uint32Array;
 
-  constructor(wasmPath: string) {
+  readonly #cr0: bigint;
+  readonly #cr4: bigint;
+
+  constructor(wasmPath: string, cr0 = defaultCr0, cr4 = defaultCr4) {
+    this.#cr0 = cr0;
+    this.#cr4 = cr4;
     const pages = (layout.RAM_BASE + RAM_BYTES) / 0x10000;
     const memory = new WebAssembly.Memory({ initial: Math.max(pages, 2048), maximum: 65536, shared: true });
     this.#cpu = new SoftwareCpu(new WebAssembly.Module(readFileSync(wasmPath)), memory, host);
@@ -161,9 +171,9 @@ export class CoreProcessor implements Processor {
     this.#segment(layout.LDTR, 0n, 0, 0, 0);
     this.#segment(layout.GDTR, KERNEL + BigInt(GDT), 8 * 7 - 1, 0, 0);
     this.#segment(layout.IDTR, KERNEL + BigInt(IDT), 0xfff, 0, 0);
-    view.setBigUint64(layout.CPU_CR0, 0x80050033n, true);
+    view.setBigUint64(layout.CPU_CR0, this.#cr0, true);
     view.setBigUint64(layout.CPU_CR3, BigInt(PML4), true);
-    view.setBigUint64(layout.CPU_CR4, 0x6a0n, true);
+    view.setBigUint64(layout.CPU_CR4, this.#cr4, true);
     view.setBigUint64(layout.CPU_EFER, 0xd01n, true);
     view.setUint32(layout.CPU_CPL, 0, true);
     view.setUint32(layout.CPU_FLAGS, 2, true);

@@ -218,14 +218,44 @@ function minMax32(op: u32, at: usize, from: usize): void {
   store<u32>(at, slow32(op, load<u32>(at), load<u32>(from)));
 }
 
-/** ADDSD, MULSD, SUBSD, MINSD, DIVSD, MAXSD, SQRTSD: the low lane at `at` (destination) with the one at `from`. */
+// The four common ones have an entry of their own, without a second dispatch.
+
+export function add64(at: usize, from: usize): void {
+  lane64(OP_ADD, at, from);
+}
+
+export function sub64(at: usize, from: usize): void {
+  lane64(OP_SUB, at, from);
+}
+
+export function mul64(at: usize, from: usize): void {
+  lane64(OP_MUL, at, from);
+}
+
+export function div64(at: usize, from: usize): void {
+  lane64(OP_DIV, at, from);
+}
+
+export function add32(at: usize, from: usize): void {
+  lane32(OP_ADD, at, from);
+}
+
+export function sub32(at: usize, from: usize): void {
+  lane32(OP_SUB, at, from);
+}
+
+export function mul32(at: usize, from: usize): void {
+  lane32(OP_MUL, at, from);
+}
+
+export function div32(at: usize, from: usize): void {
+  lane32(OP_DIV, at, from);
+}
+
+/** SQRTSD, MINSD, MAXSD: the low lane at `at` (destination) with the one at `from`. */
 export function scalar64(op: u32, at: usize, from: usize): void {
   switch (op) {
     case OP_SQRT: lane64(OP_SQRT, at, from); return;
-    case OP_ADD: lane64(OP_ADD, at, from); return;
-    case OP_MUL: lane64(OP_MUL, at, from); return;
-    case OP_SUB: lane64(OP_SUB, at, from); return;
-    case OP_DIV: lane64(OP_DIV, at, from); return;
     case OP_MIN: minMax64(OP_MIN, at, from); return;
     default: minMax64(OP_MAX, at, from); return;
   }
@@ -234,10 +264,6 @@ export function scalar64(op: u32, at: usize, from: usize): void {
 export function scalar32(op: u32, at: usize, from: usize): void {
   switch (op) {
     case OP_SQRT: lane32(OP_SQRT, at, from); return;
-    case OP_ADD: lane32(OP_ADD, at, from); return;
-    case OP_MUL: lane32(OP_MUL, at, from); return;
-    case OP_SUB: lane32(OP_SUB, at, from); return;
-    case OP_DIV: lane32(OP_DIV, at, from); return;
     case OP_MIN: minMax32(OP_MIN, at, from); return;
     default: minMax32(OP_MAX, at, from); return;
   }

@@ -136,12 +136,19 @@ export function carrylessProduct(a: u64, b: u64): v128 {
   return i64x2.replace_lane(i64x2.splat(low ^ (mid << 32)), 1, high ^ (mid >> 32));
 }
 
-/** CRC32 of `bytes` bytes of `value`, bit-reflected polynomial 11EDC6F41h. */
+/** Remainder of 32 bits by Barrett's method, bit-reflected: quotient by 1DEA713F1h, then times the polynomial 105EC76F1h. */
+function reduce32(x: u32): u32 {
+  const quotient = <u32>carrylessHalf(<u64>x, 0xdea713f1);
+  return <u32>(carrylessHalf(<u64>quotient, 0x05ec76f1) >> 32) ^ quotient;
+}
+
+/** CRC32 of `bytes` bytes of `value`: polynomial 11EDC6F41h, bit-reflected. */
 export function crc32c(crc: u32, value: u64, bytes: u32): u32 {
-  for (let i: u32 = 0; i < bytes; i++) {
-    crc ^= <u8>value;
-    value >>= 8;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >> 1) ^ (0x82f63b78 & (0 - (crc & 1)));
+  if (bytes >= 4) {
+    crc = reduce32(crc ^ <u32>value);
+    return bytes == 4 ? crc : reduce32(crc ^ <u32>(value >> 32));
   }
+  crc ^= bytes == 1 ? <u32>value & 0xff : <u32>value & 0xffff;
+  for (let bit: u32 = 0; bit < bytes << 3; bit++) crc = (crc >> 1) ^ (0x82f63b78 & (0 - (crc & 1)));
   return crc;
 }

@@ -5,8 +5,8 @@
 import { CPU_CC_OP, CPU_CC_SRC, CPU_XMM } from '../layout';
 import { ld16, ld32, ld8, ptrRead, st16, st32, st64, st8 } from '../mmu';
 import {
-  arithmetic32, arithmetic64, compare32, compare64, compareScalar32, compareScalar64, mixedArithmetic32, mixedArithmetic64,
-  orderedFlags32, orderedFlags64, scalar32, scalar64,
+  add32, add64, arithmetic32, arithmetic64, compare32, compare64, compareScalar32, compareScalar64, mixedArithmetic32, mixedArithmetic64,
+  div32, div64, mul32, mul64, orderedFlags32, orderedFlags64, scalar32, scalar64, sub32, sub64,
 } from './arithmetic';
 import {
   doublesToInts, intToScalar, intsToSingles, narrow, narrowTwo, reciprocal, reciprocalRoot, roundPacked32, roundPacked64,
@@ -328,7 +328,19 @@ function execF30f(opcode: u32, reg: u32, rm: u32, linear: u64, imm: u32, wide: b
   checkSse();
   const at = xmmPtr(reg);
   switch (opcode) {
-    case 0x58: case 0x59: case 0x5c: case 0x5e: case 0x51: case 0x5d: case 0x5f:
+    case 0x58:
+      add32(at, sourceOf(rm, linear, 4));
+      return;
+    case 0x59:
+      mul32(at, sourceOf(rm, linear, 4));
+      return;
+    case 0x5c:
+      sub32(at, sourceOf(rm, linear, 4));
+      return;
+    case 0x5e:
+      div32(at, sourceOf(rm, linear, 4));
+      return;
+    case 0x51: case 0x5d: case 0x5f:
       scalar32(opcode, at, sourceOf(rm, linear, 4));
       return;
     case 0x10:
@@ -400,7 +412,19 @@ function execF20f(opcode: u32, reg: u32, rm: u32, linear: u64, imm: u32, wide: b
   checkSse();
   const at = xmmPtr(reg);
   switch (opcode) {
-    case 0x58: case 0x59: case 0x5c: case 0x5e: case 0x51: case 0x5d: case 0x5f:
+    case 0x58:
+      add64(at, sourceOf(rm, linear, 8));
+      return;
+    case 0x59:
+      mul64(at, sourceOf(rm, linear, 8));
+      return;
+    case 0x5c:
+      sub64(at, sourceOf(rm, linear, 8));
+      return;
+    case 0x5e:
+      div64(at, sourceOf(rm, linear, 8));
+      return;
+    case 0x51: case 0x5d: case 0x5f:
       scalar64(opcode, at, sourceOf(rm, linear, 8));
       return;
     case 0x10:

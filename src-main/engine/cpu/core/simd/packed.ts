@@ -73,14 +73,6 @@ export function packedOp(opcode: u32, a: v128, b: v128): v128 {
   }
 }
 
-/** Whether packedOp() knows the opcode. */
-export function isPackedOp(opcode: u32): bool {
-  if (opcode >= 0x60 && opcode <= 0x6d) return true;
-  if (opcode >= 0x74 && opcode <= 0x76) return true;
-  if (opcode < 0xd1 || opcode > 0xfe) return false;
-  return opcode != 0xd6 && opcode != 0xd7 && opcode != 0xe6 && opcode != 0xe7 && opcode != 0xf0 && opcode != 0xf7;
-}
-
 export function shiftRight16(a: v128, count: u64): v128 {
   return count > 15 ? i64x2.splat(0) : i16x8.shr_u(a, <i32>count);
 }
