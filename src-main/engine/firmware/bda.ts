@@ -1,5 +1,5 @@
 // The BIOS data area at 0040:0000 and the extended one: addresses by their customary meaning, physical.
-// [IBM PS/2 and PC BIOS Interface Technical Reference, "Data areas"]
+// [PS2-BIOS "Data areas"]
 import { EBDA_BASE } from './memory-map.ts';
 
 export const BDA = {

@@ -1,5 +1,5 @@
 // What CMOS memory says about the machine, for software that reads it instead of asking the BIOS, and for BIOS images made
-// for QEMU, which size memory from it. [IBM PC AT Technical Reference, MC146818 chapter; registers 34h, 35h, 5bh-5fh QEMU]
+// for QEMU, which size memory from it. [PCAT-TR, FW-CFG]
 import type { FirmwarePorts } from './firmware-context.ts';
 import type { MachineDescription } from './machine-description.ts';
 

@@ -296,6 +296,7 @@ export class Firmware implements Device {
         boot: this.boot.save(),
         emulation: emulation === null ? null : { ...emulation, geometry: { ...emulation.geometry } },
         nextOptionRom: this.optionRoms.nextAddress,
+        optionRoms: [...this.optionRoms.initialized],
         crtcPort: this.screen.vga.crtcPort,
         disk: this.disk.save(),
         system: this.system.save(),
@@ -314,6 +315,8 @@ export class Firmware implements Device {
     this.boot.restore(record(fields['boot']));
     this.drives.emulation = fields['emulation'] === null ? null : parseEmulation(record(fields['emulation']));
     this.optionRoms.nextAddress = numberOf(fields['nextOptionRom']);
+    const roms = fields['optionRoms'];
+    this.optionRoms.initialized = Array.isArray(roms) ? roms.map(numberOf) : [];
     this.screen.vga.crtcPort = numberOf(fields['crtcPort']) === 0x3b4 ? 0x3b4 : 0x3d4;
     this.disk.restore(record(fields['disk']));
     this.system.restore(record(fields['system']));

@@ -1,4 +1,4 @@
-// Runs the table-loader script as SeaBIOS and OVMF do [QEMU bios-linker-loader] and checks what it leaves in memory.
+// Runs the table-loader script as SeaBIOS and OVMF do [FW-CFG] and checks what it leaves in memory.
 import { describe, expect, it } from 'vitest';
 import { buildFwCfg, FW_CFG_KEY } from './fw-cfg-files.ts';
 import { testMachine } from './test-machine.ts';

@@ -1,5 +1,5 @@
 // What QEMU's firmware configuration device tells SeaBIOS and OVMF: ACPI tables with instructions for placing them, memory map,
-// SMBIOS, boot order, direct-boot files. [QEMU docs/specs/fw_cfg.rst; hw/acpi/bios-linker-loader layout as SeaBIOS reads it]
+// SMBIOS, boot order, direct-boot files. [FW-CFG]
 // The device itself (ports 0x510-0x51b) is a chipset part; this gives its contents.
 import type { MachineDescription } from './machine-description.ts';
 import { E820_RAM } from './memory-map.ts';

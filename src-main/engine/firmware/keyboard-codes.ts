@@ -1,5 +1,5 @@
 // Scan code set 1 to the words that INT 16h returns (high byte scan code, low byte ASCII), US layout, 101-key keyboard.
-// [IBM PS/2 and PC BIOS Interface Technical Reference, "Keyboard scan code/ASCII tables"]
+// [PS2-BIOS "Keyboard scan code/ASCII tables"]
 
 /** plain, shift, ctrl, alt; 0 = the combination gives nothing. */
 export type KeyWords = readonly [number, number, number, number];

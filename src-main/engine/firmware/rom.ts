@@ -227,8 +227,14 @@ function emitProtectedModeEntries(rom: Assembler): void {
   rom.code(trap32(SERVICE.APM_32));
   rom.label('apm16');
   rom.code(`52 50 ${trap(SERVICE.APM_16)} 58 5a cb`);
-  rom.label('pnp16'); // PnP BIOS calls: none supported, AX = 82h
-  rom.code('b8 82 00 cb');
+  // PnP BIOS calls: 60h answers that this BIOS boots by bootstrap entries [BBS-1.01 §D.1], so that network
+  // ROMs offer one instead of taking INT 19h; all others are not supported (82h).
+  rom.label('pnp16');
+  rom.code('55 89 e5 83 7e 06 60 75 @pnp_unsupported'); // push bp; mov bp,sp; cmp word [bp+6],60h; jne
+  rom.code('06 57 c4 7e 08 26 c7 05 01 01 5f 07'); // les di,[bp+8]; mov word es:[di],0101h
+  rom.code('31 c0 5d cb'); // xor ax,ax; pop bp; retf
+  rom.label('pnp_unsupported');
+  rom.code('b8 82 00 5d cb');
   rom.label('bios32');
   rom.code('3d 24 50 43 49 75 @bios32_unknown'); // cmp eax,"$PCI"
   rom.code('30 c0 bb 00 00 0f 00 b9 00 00 01 00 31 d2 66 ba =pci32 cb'); // al 0, ebx base, ecx length, edx entry
@@ -238,7 +244,7 @@ function emitProtectedModeEntries(rom: Assembler): void {
   emitPnpHeader(rom);
 }
 
-/** [BIOS32 Service Directory 0.4] */
+/** [BIOS32-0.4] */
 function emitBios32Directory(rom: Assembler): void {
   rom.align(16);
   const header = new Uint8Array(16);
@@ -249,13 +255,14 @@ function emitBios32Directory(rom: Assembler): void {
   rom.data(header);
 }
 
-/** [Plug and Play BIOS 1.0A §4.4]; option ROMs want to be shown one. */
+/** [PNP-BIOS-1.0A §4.4]; option ROMs want to be shown one. */
 function emitPnpHeader(rom: Assembler): void {
   rom.align(16);
   rom.label('pnp_header');
   const header = new Uint8Array(0x21);
   const view = new DataView(header.buffer);
   putText(header, 0, '$PnP');
+  // Version 1.0, no event notification.
   header[4] = 0x10;
   header[5] = header.length;
   view.setUint16(0x0d, rom.offsetOf('pnp16'), true);

@@ -1,4 +1,4 @@
-// Reading and setting the real-time clock. [MC146818A data sheet]
+// Reading and setting the real-time clock. [MC146818A]
 
 import { readCmos, writeCmos } from './cmos.ts';
 import type { FirmwarePorts } from './firmware-context.ts';

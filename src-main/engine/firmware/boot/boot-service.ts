@@ -314,7 +314,7 @@ export class BootService {
     this.parts.context.cpu.applyState(this.entryState(drive, segment, offset));
   }
 
-  /** DL drive, ES:DI the PnP header. [Plug and Play BIOS 1.0A §3.4, BIOS Boot Specification 1.01 §6.5] */
+  /** DL drive, ES:DI the PnP header. [PNP-BIOS-1.0A §3.4, BBS-1.01 §6.5] */
   private entryState(drive: number, segment: number, offset: number): CpuEntryState {
     const state = realModeEntry({
       codeSegment: segment,

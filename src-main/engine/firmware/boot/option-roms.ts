@@ -1,5 +1,5 @@
 // Option ROMs in 0xc8000-0xeffff: copying supplied images there, finding them, calling their initialization, and their
-// bootstrap entries (network boot). [Plug and Play BIOS 1.0A §3; PCI-3.0 §6.3]
+// bootstrap entries (network boot). [PNP-BIOS-1.0A §3; PCI-3.0 §6.3]
 
 import type { FirmwareContext } from '../firmware-context.ts';
 import type { FirmwareMemory } from '../firmware-cpu.ts';
@@ -8,6 +8,8 @@ import { type PciAddress, PciConfig } from '../pci-setup.ts';
 const AREA_START = 0xc8000;
 const AREA_END = 0xf0000;
 const STEP = 0x800;
+const ROM_SIGNATURE = 0xaa55;
+const PNP_SIGNATURE = 0x506e5024;
 
 export interface BootstrapEntry {
   label: string;
@@ -22,6 +24,8 @@ export class OptionRoms {
   private readonly images: readonly Uint8Array[];
   /** Where the scan goes on. */
   nextAddress = AREA_START;
+  /** Addresses of the ROMs that were called. They may change themselves then, checksum included. */
+  initialized: number[] = [];
 
   constructor(context: FirmwareContext, images: readonly Uint8Array[]) {
     this.context = context;
@@ -32,6 +36,7 @@ export class OptionRoms {
   load(): void {
     const { memory, log } = this.context;
     this.nextAddress = AREA_START;
+    this.initialized = [];
     memory.write(AREA_START, new Uint8Array(AREA_END - AREA_START));
     let at = AREA_START;
     for (const image of this.images) {
@@ -51,7 +56,9 @@ export class OptionRoms {
       const at = this.nextAddress;
       const lengthBytes = romLength(memory, at);
       this.nextAddress = lengthBytes === 0 ? at + STEP : Math.ceil((at + lengthBytes) / STEP) * STEP;
-      if (lengthBytes !== 0) return { segment: at >> 4, pciAddress: this.pciOwner(at) };
+      if (lengthBytes === 0) continue;
+      this.initialized.push(at);
+      return { segment: at >> 4, pciAddress: this.pciOwner(at) };
     }
     return null;
   }
@@ -60,16 +67,12 @@ export class OptionRoms {
   bootstraps(): BootstrapEntry[] {
     const { memory } = this.context;
     const found: BootstrapEntry[] = [];
-    for (let at = AREA_START; at < AREA_END; at += STEP) {
-      const lengthBytes = romLength(memory, at);
-      if (lengthBytes === 0) continue;
+    for (const at of this.initialized) {
       const header = at + memory.readU16(at + 0x1a);
-      if (memory.readU32(header) === 0x506e5024) {
-        const offset = memory.readU16(header + 0x1a);
-        const label = readName(memory, at, memory.readU16(header + 0x10));
-        if (offset !== 0) found.push({ label, segment: at >> 4, offset, pciAddress: this.pciOwner(at) });
-      }
-      at = Math.ceil((at + lengthBytes) / STEP) * STEP - STEP;
+      if (memory.readU16(at) !== ROM_SIGNATURE || memory.readU32(header) !== PNP_SIGNATURE) continue;
+      const offset = memory.readU16(header + 0x1a);
+      const label = readName(memory, at, memory.readU16(header + 0x10));
+      if (offset !== 0) found.push({ label, segment: at >> 4, offset, pciAddress: this.pciOwner(at) });
     }
     return found;
   }
@@ -91,7 +94,7 @@ export class OptionRoms {
 
 /** Bytes of a valid ROM at this address, 0 if there is none. */
 function romLength(memory: FirmwareMemory, at: number): number {
-  if (memory.readU16(at) !== 0xaa55) return 0;
+  if (memory.readU16(at) !== ROM_SIGNATURE) return 0;
   const lengthBytes = memory.readU8(at + 2) * 512;
   if (lengthBytes === 0 || at + lengthBytes > AREA_END) return 0;
   const bytes = new Uint8Array(lengthBytes);

@@ -1,5 +1,5 @@
-// Linux kernels in bzImage and zImage form. [Linux Documentation/arch/x86/boot.rst, boot protocol 2.00 to 2.15;
-// zero-page.rst]. Not modelled: EFI handover, setup_data, loading above 4 GiB.
+// Linux kernels in bzImage and zImage form. [LINUX-BOOT], protocols 2.00 to 2.15.
+// Not modelled: EFI handover, setup_data, loading above 4 GiB.
 import { OspiteError } from '../../../core/errors.ts';
 import type { CpuEntryState, FirmwareMemory } from '../firmware-cpu.ts';
 import { EBX, ESI, longModeEntry, protectedEntry, realModeEntry, writeBootGdt } from '../firmware-cpu.ts';

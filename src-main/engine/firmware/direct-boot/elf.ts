@@ -1,4 +1,4 @@
-// Loading ELF kernels: program headers and the notes in them. [ELF gABI 1.2, ELF-64 Object File Format 1.5]
+// Loading ELF kernels: program headers and the notes in them. [ELF-1.2, ELF-64]
 import { OspiteError } from '../../../core/errors.ts';
 import type { FirmwareMemory } from '../firmware-cpu.ts';
 

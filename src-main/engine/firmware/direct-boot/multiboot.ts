@@ -1,4 +1,4 @@
-// Multiboot 1 kernels. [Multiboot Specification 0.6.96]. Given to the kernel: memory sizes, memory map, command line, one
+// Multiboot 1 kernels. [MULTIBOOT-0.6.96]. Given to the kernel: memory sizes, memory map, command line, one
 // module (the initrd), loader name. Not given: drives, APM, symbols, video modes.
 import { OspiteError } from '../../../core/errors.ts';
 import type { FirmwareMemory } from '../firmware-cpu.ts';

@@ -1,5 +1,4 @@
-// PVH entry of ELF kernels: 32-bit, paging off, EBX = hvm_start_info. [Xen docs/misc/pvh.pandoc, xen/include/public/
-// arch-x86/hvm/start_info.h, version 1]
+// PVH entry of ELF kernels: 32-bit, paging off, EBX = hvm_start_info. [XEN-PVH]
 import type { FirmwareMemory } from '../firmware-cpu.ts';
 import { EBX, protectedEntry, writeBootGdt } from '../firmware-cpu.ts';
 import type { DirectBootInput, DirectBootPlan } from './direct-boot.ts';

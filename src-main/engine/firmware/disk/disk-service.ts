@@ -1,5 +1,4 @@
-// INT 13h: CHS calls, the LBA extensions and El Torito status. [IBM PS/2 and PC BIOS Interface Technical Reference;
-// Phoenix Enhanced Disk Drive Specification 3.0; El Torito 1.0]
+// INT 13h: CHS calls, the LBA extensions and El Torito status. [PS2-BIOS, EDD-3.0, EL-TORITO-1.0]
 import { OspiteError } from '../../../core/errors.ts';
 import type { StateValue } from '../../bus/device.ts';
 import { BDA, EBDA } from '../bda.ts';
@@ -342,7 +341,7 @@ export class DiskService {
     return undefined;
   }
 
-  /** [EDD §3.3.2] device address packet at DS:SI. */
+  /** [EDD-3.0 §3.3.2] device address packet at DS:SI. */
   private transferPacket(frame: CallFrame, drive: ResolvedDrive): undefined | Promise<void> {
     const { linear } = this.context;
     const packet = frame.ds(frame.si);
@@ -383,7 +382,7 @@ export class DiskService {
     );
   }
 
-  /** [EDD §3.3.4] AL 0 lock, 1 unlock, 2 status. */
+  /** [EDD-3.0 §3.3.4] AL 0 lock, 1 unlock, 2 status. */
   private lock(frame: CallFrame, drive: ResolvedDrive): undefined {
     if (drive.removable === null || drive.isEmulated) {
       frame.fail(DISK_STATUS.NOT_REMOVABLE);
@@ -410,7 +409,7 @@ export class DiskService {
     return undefined;
   }
 
-  /** [EDD §3.3.7] result buffer, version 1.x part; CDs have no geometry. */
+  /** [EDD-3.0 §3.3.7] result buffer, version 1.x part; CDs have no geometry. */
   private extendedParameters(frame: CallFrame, drive: ResolvedDrive): undefined {
     const { linear } = this.context;
     const at = frame.ds(frame.si);
@@ -436,7 +435,7 @@ export class DiskService {
     return undefined;
   }
 
-  /** 4B00h ends, 4B01h asks: specification packet at DS:SI. [El Torito §4.1] */
+  /** 4B00h ends, 4B01h asks: specification packet at DS:SI. [EL-TORITO-1.0 §4.1] */
   private elTorito(frame: CallFrame): void {
     const { linear } = this.context;
     const emulation = this.drives.emulation;

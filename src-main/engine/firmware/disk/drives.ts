@@ -9,7 +9,7 @@ export type FirmwareDrive =
   | { kind: 'cdrom'; label: string; drive: RemovableBackend }
   | { kind: 'floppy'; label: string; drive: RemovableBackend };
 
-/** An El Torito boot image in use. [El Torito 1.0] */
+/** An El Torito boot image in use. [EL-TORITO-1.0] */
 export interface Emulation {
   /** 0 none, 1-3 floppy, 4 hard disk. */
   media: number;

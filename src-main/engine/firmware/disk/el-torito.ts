@@ -1,4 +1,4 @@
-// The bootable part of a CD: boot record, boot catalog, initial entry. [El Torito 1.0 §2.0-2.5]
+// The bootable part of a CD: boot record, boot catalog, initial entry. [EL-TORITO-1.0 §2.0-2.5]
 import type { BlockBackend } from '../../../core/backends/block.ts';
 import { type Emulation, readBytes } from './drives.ts';
 import { floppyFormatOf, type Geometry, translateGeometry } from './geometry.ts';

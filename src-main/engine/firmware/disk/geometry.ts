@@ -13,7 +13,7 @@ export interface FloppyFormat extends Geometry {
 
 const MAX_CYLINDERS = 1024;
 
-/** LBA-assisted translation: 63 sectors, heads by size. [Phoenix EDD 3.0, "LBA assisted" method] */
+/** LBA-assisted translation: 63 sectors, heads by size. [EDD-3.0 "LBA assisted"] */
 export function translateGeometry(capacitySectors: number): Geometry {
   const sectors = 63;
   let heads = 16;

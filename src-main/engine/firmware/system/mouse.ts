@@ -1,4 +1,4 @@
-// INT 15h/C2h: the PS/2 mouse through the BIOS, as DOS drivers use it, and its interrupt. [IBM PS/2 BIOS reference, INT 15h C2h]
+// INT 15h/C2h: the PS/2 mouse through the BIOS, as DOS drivers use it, and its interrupt. [PS2-BIOS INT 15h/C2h]
 // The handler's address and the packet under way are in the EBDA.
 import type { Clock } from '../../../core/clock.ts';
 import { EBDA } from '../bda.ts';

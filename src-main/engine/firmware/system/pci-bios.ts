@@ -1,4 +1,4 @@
-// PCI BIOS 2.1: INT 1Ah/B1h and the 32-bit entry found through the BIOS32 directory. [PCI BIOS Specification 2.1]
+// PCI BIOS 2.1: INT 1Ah/B1h and the 32-bit entry found through the BIOS32 directory. [PCI-BIOS-2.1]
 import type { CallFrame } from '../call-frame.ts';
 import type { FirmwareContext } from '../firmware-context.ts';
 import { PCI_IRQS } from '../machine-description.ts';

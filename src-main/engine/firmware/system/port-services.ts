@@ -1,5 +1,5 @@
 // INT 14h (serial ports) and INT 17h (printers), and INT 05h, which prints the screen with the latter.
-// [IBM PS/2 and PC BIOS Interface Technical Reference; 16550 data sheet; IBM parallel port adapter]
+// [PS2-BIOS, PC16550D, PCAT-TR]
 import { BDA } from '../bda.ts';
 import type { CallFrame } from '../call-frame.ts';
 import type { FirmwareContext } from '../firmware-context.ts';

@@ -1,5 +1,5 @@
-// INT 15h: memory sizes and moves, A20, waiting, configuration, APM, the PS/2 mouse (mouse.ts). [IBM PS/2 and PC BIOS Interface
-// Technical Reference; ACPI-6.5 §15 for E820; APM 1.2]
+// INT 15h: memory sizes and moves, A20, waiting, configuration, APM, the PS/2 mouse (mouse.ts). [PS2-BIOS,
+// ACPI-6.5 §15, APM-BIOS-1.2]
 import type { StateValue } from '../../bus/device.ts';
 import { BDA } from '../bda.ts';
 import type { CallFrame } from '../call-frame.ts';

@@ -1,4 +1,4 @@
-// INT 1Ah: tick count, real-time clock, alarm; and the RTC interrupt. [IBM PS/2 and PC BIOS Interface Technical Reference]
+// INT 1Ah: tick count, real-time clock, alarm; and the RTC interrupt. [PS2-BIOS]
 import { BDA } from '../bda.ts';
 import type { CallFrame } from '../call-frame.ts';
 import { readCmos, writeCmos } from '../cmos.ts';

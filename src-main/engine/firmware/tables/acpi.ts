@@ -139,7 +139,7 @@ function madt(machine: MachineDescription): AcpiTable {
   return { name: 'APIC', bytes: header('APIC', 3, Uint8Array.from(body)), pointers: [], hasChecksum: true };
 }
 
-/** [IA-PC HPET 1.0a §3.2.4]: three comparators, 64-bit counter, legacy replacement, vendor 8086. */
+/** [HPET-1.0a §3.2.4]: three comparators, 64-bit counter, legacy replacement, vendor 8086. */
 function hpet(): AcpiTable {
   const body = [...le32(0x8086a201), 0, 64, 0, 0, ...le32(HPET_ADDRESS), ...le32(0), 0, 0, 0, 0];
   return { name: 'HPET', bytes: header('HPET', 1, Uint8Array.from(body)), pointers: [], hasChecksum: true };

@@ -1,5 +1,5 @@
-// Interrupt routing for systems that do not use ACPI: the MultiProcessor configuration [Intel MP 1.4] and the PCI IRQ
-// routing table $PIR [Microsoft PCI IRQ Routing Table 1.0].
+// Interrupt routing for systems that do not use ACPI: the MultiProcessor configuration [MPSPEC-1.4] and the PCI IRQ
+// routing table $PIR [PIR-1.0].
 import {
   IOAPIC_ADDRESS,
   ioApicId,

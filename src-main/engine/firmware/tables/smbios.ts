@@ -1,4 +1,4 @@
-// SMBIOS 2.8 structures: what dmidecode shows. [DSP0134 2.8.0]. Types 0, 1, 3, 4, 7, 16, 17, 19, 32, 127.
+// SMBIOS 2.8 structures: what dmidecode shows. [DSP0134]. Types 0, 1, 3, 4, 7, 16, 17, 19, 32, 127.
 import type { MachineDescription } from '../machine-description.ts';
 import { checksum, putText } from './acpi.ts';
 

@@ -1,4 +1,4 @@
-// INT 10h/11h: character generators. [IBM PS/2 and PC BIOS Interface Technical Reference]
+// INT 10h/11h: character generators. [PS2-BIOS]
 import { BDA } from '../bda.ts';
 import type { CallFrame } from '../call-frame.ts';
 import type { FirmwareContext } from '../firmware-context.ts';

@@ -1,5 +1,5 @@
-// The IBM VGA BIOS modes 0 to 13h as register values. [IBM PS/2 and PC BIOS Interface Technical Reference, INT 10h;
-// IBM PS/2 Hardware Interface Technical Reference, Video Subsystem, "VGA modes"]
+// The IBM VGA BIOS modes 0 to 13h as register values. [PS2-BIOS INT 10h,
+// PS2-HITR Video Subsystem]
 
 export type VideoLayout = 'text' | 'cga-2bpp' | 'cga-1bpp' | 'planar' | 'linear';
 export type PaletteKind = 'ega-64' | 'cga-16' | 'mono' | 'vga-256';

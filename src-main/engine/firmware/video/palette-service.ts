@@ -1,4 +1,4 @@
-// INT 10h/0Bh and 10h: attribute palette, overscan, DAC. [IBM PS/2 and PC BIOS Interface Technical Reference]
+// INT 10h/0Bh and 10h: attribute palette, overscan, DAC. [PS2-BIOS]
 import { BDA } from '../bda.ts';
 import type { CallFrame } from '../call-frame.ts';
 import type { FirmwareContext } from '../firmware-context.ts';

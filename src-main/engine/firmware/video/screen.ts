@@ -178,7 +178,7 @@ export class Screen {
     let start = (shape >> 8) & 0x3f;
     let end = shape & 0x1f;
     const height = this.characterHeight();
-    // Programs speak of an 8-line cell; scale to the real one unless emulation is off. [INT 10h/01h, 40:87 bit 0]
+    // Programs speak of an 8-line cell; scale to the real one unless emulation is off. [PS2-BIOS INT 10h/01h]
     if ((this.memory.readU8(BDA.videoControl) & 1) === 0 && height > 8 && start < 8 && end < 8) {
       const isLastLines = start >= 5 && end >= start;
       start = isLastLines ? height - (8 - start) - (height > 14 ? 1 : 0) : Math.floor((start * height) / 8);

@@ -1,5 +1,5 @@
 // VESA BIOS extensions on the Bochs display interface: information, modes, banks, logical line length, display start, DAC
-// width and palette. [VBE Core Functions 3.0]. Not offered: protected-mode interface (4F0Ah), refresh control, stereo.
+// width and palette. [VBE-3.0]. Not offered: protected-mode interface (4F0Ah), refresh control, stereo.
 import { BDA, EBDA } from '../bda.ts';
 import type { CallFrame } from '../call-frame.ts';
 import type { FirmwareContext } from '../firmware-context.ts';
@@ -333,7 +333,7 @@ export class Vbe {
   }
 }
 
-/** ModeInfoBlock. [VBE 3.0 §4.4] */
+/** ModeInfoBlock. [VBE-3.0 §4.4] */
 function describeMode(mode: VbeMode, memoryBytes: number, framebuffer: number): Uint8Array {
   const block = new Uint8Array(256);
   const view = new DataView(block.buffer);
@@ -362,7 +362,7 @@ function describeMode(mode: VbeMode, memoryBytes: number, framebuffer: number): 
   // Bit 1 of DirectColorModeInfo: the padding bits are usable.
   block[39] = mode.bitsPerPixel === 32 ? 2 : 0;
   view.setUint32(40, framebuffer, true);
-  // The same again for linear modes. [VBE 3.0]
+  // The same again for linear modes. [VBE-3.0]
   view.setUint16(50, pitch, true);
   block[52] = block[29]!;
   block[53] = block[29]!;

@@ -30,7 +30,7 @@ export function buildVideoRom(): Uint8Array {
   rom.data(font8x14);
   rom.org(FONT_8X8);
   rom.data(font8x8);
-  // INT 10h/1Bh: modes 0-7, D-13h; 200/350/400 lines; 8 font blocks, 2 active; functions. [PS/2 BIOS reference]
+  // INT 10h/1Bh: modes 0-7, D-13h; 200/350/400 lines; 8 font blocks, 2 active; functions. [PS2-BIOS INT 10h/1Bh]
   rom.org(STATIC_FUNCTIONALITY);
   rom.data([0xff, 0xe0, 0x0f, 0, 0, 0, 0, 7, 2, 8, 0xff, 0x0e, 0, 0, 0, 0]);
   rom.org(VBE_OEM_STRING);

@@ -1,4 +1,4 @@
-// INT 10h. [IBM PS/2 and PC BIOS Interface Technical Reference, INT 10h; VBE in vbe.ts]
+// INT 10h. [PS2-BIOS INT 10h]; VBE in vbe.ts
 import { BDA } from '../bda.ts';
 import type { CallFrame } from '../call-frame.ts';
 import type { FirmwareContext } from '../firmware-context.ts';
