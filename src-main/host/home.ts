@@ -1,4 +1,4 @@
-// Where machines live: OSPITE_HOME, or the platform's place for application data. [XDG Base Directory 0.8]
+// Where machines live: OSPITE_HOME, or the platform's place for application data. [XDG-BASEDIR-0.8]
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 

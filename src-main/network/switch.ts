@@ -1,4 +1,4 @@
-// A learning Ethernet switch in one process. [IEEE 802.1D §7] It floods what it does not know, forgets addresses that have been
+// A learning Ethernet switch in one process. [IEEE-802.1D §7] It floods what it does not know, forgets addresses that have been
 // silent, and trusts nobody: frame sizes, source addresses, the number of addresses and frame storms are bounded.
 // Not modelled: spanning tree, VLANs (tags pass through), flow control.
 import { type FrameBackend, frameBytesMax, frameBytesMin } from '../core/backends/frame.ts';

@@ -1,4 +1,4 @@
-// Power management, PCI 00:01.3: Intel 82371AB (PIIX4) function 3 as QEMU's "pc" machine has it [PIIX4 §7, ACPI-6.4 §4.8]: the PM1a
+// Power management, PCI 00:01.3: Intel 82371AB (PIIX4) function 3 as QEMU's "pc" machine has it [PIIX4 §7, ACPI-6.5 §4.8]: the PM1a
 // event and control blocks, the 3.58 MHz timer, SMI_CMD, soft-off, the power button, and the general-purpose event block at
 // AFE0h. No system management mode: firmware is told that SMM is already set up. The SMBus finds no devices.
 import type { Clock, Timer } from '../../core/clock.ts';

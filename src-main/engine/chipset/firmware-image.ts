@@ -10,7 +10,7 @@ const LEGACY_BYTES = 0x20000;
 const MAX_IMAGE_BYTES = 0x1000000;
 const PAGE = 0x1000;
 
-/** "_FVH" at 28h of a firmware volume header [PI-1.7 vol. 3 §3.2.1]. */
+/** "_FVH" at 28h of a firmware volume header [PI-1.7 §III-3.2.1]. */
 const FVH_SIGNATURE = 0x4856465f;
 /** GUID of volumes that hold a variable store: fff12b8d-7696-4c8b-a985-2747075b4f50, as stored. */
 const NV_DATA_GUID = [0x8d, 0x2b, 0xf1, 0xff, 0x96, 0x76, 0x8b, 0x4c, 0xa9, 0x85, 0x27, 0x47, 0x07, 0x5b, 0x4f, 0x50];

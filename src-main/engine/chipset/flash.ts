@@ -1,4 +1,4 @@
-// A parallel NOR flash with the Intel command set and CFI query [CFI: JEDEC JEP137, Intel 28F640J3 data sheet], 8 bits wide, 4 KiB
+// A parallel NOR flash with the Intel command set and CFI query [CFI, 28F640J3], 8 bits wide, 4 KiB
 // blocks: what UEFI firmware keeps its variables in. In read-array mode the guest reads it as plain memory; any command makes
 // reads come here until the guest returns to read-array. Erasing and programming take no time.
 import type { Device, DeviceMemory, DeviceState, Mapping, MmioHandler } from '../bus/device.ts';

@@ -1,4 +1,4 @@
-// The firmware configuration device [QEMU fw_cfg specification]: numbered items and a directory of named files that firmware reads
+// The firmware configuration device [FW-CFG]: numbered items and a directory of named files that firmware reads
 // through ports 510h/511h or by DMA (514h), and may write where an item allows it.
 //
 //   DMA descriptor, big-endian:  +0 control u32 (bits: 0 error, 1 read, 2 skip, 3 select, 4 write; 16-31 selector) | +4 length | +8 address

@@ -1,4 +1,4 @@
-// The high precision event timer block [IA-PC HPET 1.0a]: a 64-bit counter at 100 MHz and three comparators, each one-shot or
+// The high precision event timer block [HPET-1.0a]: a 64-bit counter at 100 MHz and three comparators, each one-shot or
 // periodic, 32 or 64 bits wide, edge or level, with legacy replacement routing. No FSB (message) delivery.
 import type { Clock, Timer } from '../../core/clock.ts';
 import type { Device, DeviceState, IrqLine, MmioHandler } from '../bus/device.ts';
@@ -269,7 +269,7 @@ export class Hpet implements Device {
     this.#schedule(index);
   }
 
-  /** [HPET 1.0a §2.3.9.2.2]: a periodic timer's period is set by a write without, its first match by one with, VAL_SET. */
+  /** [HPET-1.0a §2.3.9.2.2]: a periodic timer's period is set by a write without, its first match by one with, VAL_SET. */
   #writeComparatorValue(comparator: Comparator, isHigh: boolean, value: number): void {
     const is32Bit = (comparator.configuration & TN_32_BIT) !== 0;
     if (isHigh && is32Bit) return;

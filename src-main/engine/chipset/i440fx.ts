@@ -1,4 +1,4 @@
-// The host bridge, PCI 00:00.0: Intel 82441FX [440FX, §3.2]. Its one duty here is the PAM registers, which route C0000..FFFFF
+// The host bridge, PCI 00:00.0: Intel 82441FX [82441FX §3.2]. Its one duty here is the PAM registers, which route C0000..FFFFF
 // between RAM and ROM so that firmware can shadow itself. SMRAM is kept as a register without effect; DRAM timing,
 // ECC and error reporting are not modelled.
 import type { Device, DeviceState } from '../bus/device.ts';

@@ -1,6 +1,6 @@
-// The 8042 keyboard controller with its auxiliary port [PS/2 Hardware Interface Technical Reference, Keyboard and Auxiliary Device
-// Controller], and the system control port A at 92h. Between two bytes of a device passes the time of the serial wire, so that
-// interrupt handlers which read port 60h twice see the same byte twice.
+// The 8042 keyboard controller with its auxiliary port [PS2-HITR Keyboard and Auxiliary Device Controller],
+// and the system control port A at 92h. Between two bytes of a device passes the time of the serial wire, so that interrupt handlers
+// which read port 60h twice see the same byte twice.
 import type { Clock, Timer } from '../../core/clock.ts';
 import type { Device, DeviceState, IrqLine, PortIoHandler } from '../bus/device.ts';
 import { ByteWidePorts } from '../bus/port-bus.ts';

@@ -1,4 +1,4 @@
-// A 102-key PS/2 keyboard [IBM PS/2 Hardware Interface Technical Reference, Keyboard]: scan sets 1, 2 and 3, all host commands,
+// A 102-key PS/2 keyboard [PS2-HITR Keyboard]: scan sets 1, 2 and 3, all host commands,
 // typematic repeat, lights. Takes keys by DOM code; PrintScreen, Pause and the Korean keys have their historical sequences.
 import type { KeyboardSink, KeyEvent } from '../../core/backends/input.ts';
 import type { Clock, Timer } from '../../core/clock.ts';

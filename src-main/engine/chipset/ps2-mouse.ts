@@ -1,4 +1,4 @@
-// A PS/2 mouse [IBM PS/2 Hardware Interface Technical Reference, Mouse]: stream and remote mode, scaling, resolution, sampling rate, and
+// A PS/2 mouse [PS2-HITR Mouse]: stream and remote mode, scaling, resolution, sampling rate, and
 // the knocks by which drivers turn it into an IntelliMouse (id 3, wheel) or IntelliMouse Explorer (id 4, five buttons).
 //
 //   byte 0:  Yovf Xovf Ysign Xsign 1 M R L | byte 1: dX | byte 2: dY (up positive) | byte 3 (ids 3, 4): wheel, buttons 4 and 5

@@ -1,4 +1,4 @@
-// Scan codes of the PS/2 keyboard by DOM KeyboardEvent.code [PS2-KBD: Microsoft "Keyboard Scan Code Specification" 1.3a; IBM 6450350].
+// Scan codes of the PS/2 keyboard by DOM KeyboardEvent.code [SCANCODES-1.3a, PS2-HITR Keyboards].
 // Listed are set 2 and set 3; set 1 follows from set 2 by the controller's translation table.
 
 /** Set 2 make code; 0xe0xx carries the E0 prefix. `set3` is the set 3 code, 0 where the key has none. */

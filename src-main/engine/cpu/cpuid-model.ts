@@ -1,5 +1,5 @@
 // Processor models: what CPUID answers and which control bits, MSRs and vendor semantics go with it. Builds the table that
-// core/cpuid.ts reads (layout there). [AMD APM vol. 3 appendix E], [Intel SDM vol. 2 CPUID].
+// core/cpuid.ts reads (layout there). [APM-3 appendix E], [SDM-2 CPUID].
 // The default is AMD-like: no Meltdown, so guests leave page-table isolation off (12 times faster system calls), and
 // of a family whose other flaws can be declared absent by CPUID. Not modelled: power management, MONITOR, debug extensions.
 import { type CpuFeature, type CpuidRegister, cpuFeatureBits } from './cpu-features.ts';

@@ -1,6 +1,6 @@
 // kvmclock, the paravirtual clock of the KVM interface: the guest names a page and reads from it how its time-stamp counter
-// relates to nanoseconds. Linux then need not calibrate the counter. [Linux Documentation/virt/kvm/x86/msr.rst,
-// cpuid.rst]. One per vCPU. The counter runs at a constant rate, so the page is written once; not modelled: steal time.
+// relates to nanoseconds. Linux then need not calibrate the counter. [LINUX-KVM-MSR].
+// One per vCPU. The counter runs at a constant rate, so the page is written once; not modelled: steal time.
 //
 // struct pvclock_vcpu_time_info: +0 version u32, even when stable  +8 tsc_timestamp u64  +16 system_time u64 ns
 //                                +24 tsc_to_system_mul u32  +28 tsc_shift s8  +29 flags u8 (1: stable over all vCPUs)

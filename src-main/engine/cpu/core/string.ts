@@ -1,5 +1,5 @@
 // String instructions with their repeat prefixes. A repeated one runs a bounded number of elements and then returns "not
-// finished" with the registers up to date, so that interrupts get in between elements; RIP stays on it. [SDM-2 REP, MOVS ...]
+// finished" with the registers up to date, so that interrupts get in between elements; RIP stays on it. [SDM-2 REP]
 // MOVS and STOS over plain memory go page by page through memory.copy and memory.fill.
 import { CPU_DR, CPU_EXC_VECTOR, CPU_FLAGS, CPU_GPR, CPU_MODE, CPU_PENDING, ES } from './layout';
 import { CELL_BREAKPOINTS, CELL_CHECKED } from './tables';

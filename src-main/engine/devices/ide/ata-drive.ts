@@ -1,4 +1,4 @@
-// A hard disk: the ATA command set over a block backend. [ATA8-ACS], [ATA/ATAPI-6]
+// A hard disk: the ATA command set over a block backend. [ATA8-ACS], [ATAPI-6]
 // Not modelled: SMART, security, host protected area changes, power states beyond answering, queued commands; those abort.
 import type { BlockBackend } from '../../../core/backends/block.ts';
 import type { StateValue } from '../../bus/device.ts';

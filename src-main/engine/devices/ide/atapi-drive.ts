@@ -1,5 +1,5 @@
 // A CD/DVD-ROM drive: the PACKET protocol (PIO with byte-count limits, or DMA) and the MMC commands over a removable backend.
-// [ATA/ATAPI-6 §8.23, §9.8], [MMC-5]. Not modelled: audio playback, writing, several sessions or tracks.
+// [ATAPI-6 §8.23, §9.8], [MMC-5]. Not modelled: audio playback, writing, several sessions or tracks.
 import type { BlockBackend, RemovableBackend } from '../../../core/backends/block.ts';
 import type { StateValue } from '../../bus/device.ts';
 import type { StateReader } from '../../bus/state-fields.ts';

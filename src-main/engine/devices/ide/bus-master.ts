@@ -1,4 +1,4 @@
-// One channel's bus master: moves a drive's data to and from guest memory as a PRD table says. [BM-IDE 1.0]
+// One channel's bus master: moves a drive's data to and from guest memory as a PRD table says. [BM-IDE-1.0]
 //
 // PRD: +0 memory address u32 (even) | +4 byte count u16 (even, 0 = 64 KiB) | +6 reserved, bit 15 of u16 = last entry
 //

@@ -1,5 +1,5 @@
 // One ATA channel: the command and control block registers, which of two drives they reach, the shared interrupt line.
-// Register writes go to both drives, reads and commands to the selected one. [ATA/ATAPI-6 §5-7, §9.1]
+// Register writes go to both drives, reads and commands to the selected one. [ATAPI-6 §5-7, §9.1]
 // An absent drive reads as zero, as the one that is present answers for it.
 import type { IrqLine, PortIoHandler, StateValue } from '../../bus/device.ts';
 import type { StateReader } from '../../bus/state-fields.ts';

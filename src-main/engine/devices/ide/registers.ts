@@ -1,4 +1,4 @@
-// Bits and opcodes of the ATA/ATAPI register interface. [ATA8-ACS §6-7], [ATA/ATAPI-6 §7-9], [BM-IDE 1.0]
+// Bits and opcodes of the ATA/ATAPI register interface. [ATA8-ACS §6-7], [ATAPI-6 §7-9], [BM-IDE-1.0]
 //
 // Command block, offsets from 1F0h / 170h:
 //   0 data (16 or 32 bits) | 1 error / features | 2 sector count (ATAPI: interrupt reason) | 3 LBA low | 4 LBA mid

@@ -1,5 +1,5 @@
 // The command block registers of one drive. The 8-bit registers are two-byte FIFOs: a write pushes the earlier value to the
-// "high order byte" place that 48-bit commands read first. [ATA/ATAPI-6 §6.20]
+// "high order byte" place that 48-bit commands read first. [ATAPI-6 §6.20]
 import type { StateValue } from '../../bus/device.ts';
 import type { StateReader } from '../../bus/state-fields.ts';
 import { DEVICE_LBA } from './registers.ts';

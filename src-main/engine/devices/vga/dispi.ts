@@ -1,4 +1,4 @@
-// The Bochs display interface: mode setting for linear framebuffers without a BIOS [Bochs VBE_DISPI, ID B0C5]. Registers always
+// The Bochs display interface: mode setting for linear framebuffers without a BIOS [BOCHS-DISPI ID B0C5]. Registers always
 // hold a geometry that fits video memory: what a guest asks beyond it is cut down, and it can read back what it got.
 import { dispiPitchBytes } from './mode.ts';
 import type { VgaRegisters } from './registers.ts';

@@ -1,4 +1,4 @@
-// The monitor's description, EDID 1.4 [VESA E-EDID A2]: what Linux's bochs driver reads to choose its first mode.
+// The monitor's description, EDID 1.4 [E-EDID-A2]: what Linux's bochs driver reads to choose its first mode.
 //
 //   0 header 8 | vendor, product, serial 10 | version 2 | basics 5 | chromaticity 10 | established 3 | standard 16 |
 //   54 four 18-byte descriptors | extension count | checksum

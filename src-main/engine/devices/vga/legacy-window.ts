@@ -1,5 +1,5 @@
 // The processor's view of video memory through 0xa0000..0xbffff: chain-4, odd/even and planar addressing, latches, write
-// modes 0-3 and read modes 0-1 [IBM PS/2 HITR, Video Subsystem: Graphics Controller]; under the Bochs interface a linear 64 KiB bank.
+// modes 0-3 and read modes 0-1 [PS2-HITR Video Subsystem]; under the Bochs interface a linear 64 KiB bank.
 // Memory is interleaved: byte n of plane p is at 4n + p, so one aligned 32-bit word is what the latches hold.
 // Chain-4 and odd/even store at the plane offsets real hardware uses (every fourth, every second), so programs may mix modes.
 import type { MmioHandler } from '../../bus/device.ts';

@@ -4,7 +4,7 @@
 import type { VgaRegisters } from './registers.ts';
 import * as r from './registers.ts';
 
-/** How the CRT controller's counters become a plane address [FreeVGA: CRTC address generation]. */
+/** How the CRT controller's counters become a plane address [FREEVGA CRTC registers]. */
 export interface AddressMap {
   /** 0 byte, 1 word, 2 double word: left rotation of the counter. */
   rotate: 0 | 1 | 2;
