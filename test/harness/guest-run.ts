@@ -9,7 +9,7 @@ import type { MachineEnd, MachineHandle } from '../../src-main/engine/handle.ts'
 import { loadCore } from '../../src-main/host/core-module.ts';
 
 /** A guest that has not shown its mark after this long is stuck. */
-export const GUEST_LIMIT_MS = 20 * 60_000;
+export const GUEST_LIMIT_MS = 40 * 60_000;
 const POLL_MS = 100;
 
 export class GuestRun {
