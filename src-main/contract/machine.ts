@@ -10,7 +10,6 @@ export const accelerator = z.enum(['auto', 'kvm', 'jit', 'interpreter']);
 export type Accelerator = z.infer<typeof accelerator>;
 
 export const bootDevice = z.enum(['disk', 'cdrom', 'floppy', 'net']);
-export type BootDevice = z.infer<typeof bootDevice>;
 
 export const firmware = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('bios') }).describe('The embedded BIOS'),

@@ -7,7 +7,6 @@ export const request = z.strictObject({
   method: z.string().max(100),
   params: z.unknown(),
 });
-export type Request = z.infer<typeof request>;
 
 export interface ErrorBody {
   code: string;

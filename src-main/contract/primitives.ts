@@ -3,7 +3,6 @@ import { z } from 'zod';
 
 /** Machine, medium and task identifiers: lower-case UUIDs. */
 export const id = z.uuid();
-export type Id = z.infer<typeof id>;
 
 /** What a person may call a machine: it also names its folder, so no path separators, control characters or leading dots. */
 export const machineName = z
@@ -17,5 +16,3 @@ export const machineName = z
 
 /** An absolute path on the host. */
 export const hostPath = z.string().min(1).max(4096);
-
-export const mebibytes = z.number().int();

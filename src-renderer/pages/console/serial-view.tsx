@@ -1,9 +1,11 @@
-// The first serial port in an xterm.
+// The first serial port in a terminal, with a search (Ctrl+Shift+F, as in the log).
 import '@xterm/xterm/css/xterm.css';
 import Box from '@mui/material/Box';
+import TextField from '@mui/material/TextField';
 import { FitAddon } from '@xterm/addon-fit';
+import { SearchAddon } from '@xterm/addon-search';
 import { Terminal } from '@xterm/xterm';
-import { type ReactElement, type Ref, useEffect, useImperativeHandle, useRef } from 'react';
+import { type ReactElement, type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
 
 export interface SerialViewHandle {
   write(port: number, bytes: Uint8Array): void;
@@ -23,6 +25,8 @@ export function SerialView({ ref, isVisible, onInput }: SerialViewProps): ReactE
   const container = useRef<HTMLDivElement>(null);
   const terminal = useRef<Terminal | null>(null);
   const fit = useRef<FitAddon | null>(null);
+  const search = useRef<SearchAddon | null>(null);
+  const [isSearching, setIsSearching] = useState(false);
   const latestInput = useRef(onInput);
   latestInput.current = onInput;
 
@@ -34,7 +38,17 @@ export function SerialView({ ref, isVisible, onInput }: SerialViewProps): ReactE
       screenReaderMode: false,
     });
     fit.current = new FitAddon();
+    search.current = new SearchAddon();
     terminal.current.loadAddon(fit.current);
+    terminal.current.loadAddon(search.current);
+    terminal.current.attachCustomKeyEventHandler((event) => {
+      const isSearch = event.ctrlKey && event.shiftKey && event.code === 'KeyF';
+      if (isSearch && event.type === 'keydown') {
+        event.preventDefault();
+        setIsSearching(true);
+      }
+      return !isSearch;
+    });
     terminal.current.onData((text) => latestInput.current(0, toBase64(new TextEncoder().encode(text))));
   }
 
@@ -56,12 +70,38 @@ export function SerialView({ ref, isVisible, onInput }: SerialViewProps): ReactE
     return () => observer.disconnect();
   }, [isVisible]);
 
+  const closeSearch = (): void => {
+    search.current?.clearDecorations();
+    setIsSearching(false);
+    terminal.current?.focus();
+  };
   return (
-    <Box
-      ref={container}
-      data-testid="serial-terminal"
-      sx={{ position: 'absolute', inset: 0, display: isVisible ? 'block' : 'none', bgcolor: '#000', p: 1 }}
-    />
+    <Box sx={{ position: 'absolute', inset: 0, display: isVisible ? 'block' : 'none', bgcolor: '#000' }}>
+      <Box ref={container} data-testid="serial-terminal" sx={{ position: 'absolute', inset: 8 }} />
+      {isSearching && (
+        <TextField
+          autoFocus
+          label="Find in the serial output"
+          helperText="Enter: before this, Shift+Enter: after, Esc: close"
+          onChange={(event) => search.current?.findPrevious(event.target.value, { incremental: true })}
+          onKeyDown={(event) => {
+            const { value } = event.target as HTMLInputElement;
+            if (event.key === 'Escape') closeSearch();
+            if (event.key === 'Enter' && event.shiftKey) search.current?.findNext(value);
+            else if (event.key === 'Enter') search.current?.findPrevious(value);
+          }}
+          sx={{
+            position: 'absolute',
+            top: 8,
+            right: 24,
+            p: 1,
+            borderRadius: 1,
+            bgcolor: 'background.paper',
+            boxShadow: 4,
+          }}
+        />
+      )}
+    </Box>
   );
 }
 

@@ -1,0 +1,31 @@
+// @vitest-environment happy-dom
+import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { afterEach, expect, it, vi } from 'vitest';
+import { DropDown } from './menu.tsx';
+
+afterEach(cleanup);
+
+it('opens, runs what is chosen and closes', async () => {
+  const run = vi.fn();
+  render(<DropDown title="Machine" items={[{ title: 'New…', keys: 'Ctrl+N', run }, null]} />);
+  fireEvent.click(screen.getByRole('button', { name: 'Machine' }));
+  fireEvent.click(screen.getByRole('menuitem', { name: /New….*Ctrl\+N/ }));
+  expect(run).toHaveBeenCalledOnce();
+  await vi.waitFor(() => expect(screen.queryByRole('menu')).toBeNull());
+});
+
+it('tells what is checked and what cannot be chosen', () => {
+  const run = vi.fn();
+  render(
+    <DropDown
+      title="View"
+      items={[
+        { title: 'Scaled Mode', isChecked: true, run },
+        { title: 'Take Screenshot…', isDisabled: true, run },
+      ]}
+    />,
+  );
+  fireEvent.click(screen.getByRole('button', { name: 'View' }));
+  expect(screen.getByRole('menuitemcheckbox', { name: 'Scaled Mode' }).getAttribute('aria-checked')).toBe('true');
+  expect(screen.getByRole('menuitem', { name: 'Take Screenshot…' }).getAttribute('aria-disabled')).toBe('true');
+});
