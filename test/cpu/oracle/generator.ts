@@ -1,7 +1,7 @@
 // Makes batches of random cases from a seed.
 import { type Batch, type CaseNotes, type Mode, RECORD_SIZE } from './case-format.ts';
+import type { CaseKind } from './case-kind.ts';
 import { CaseBuilder } from './encoder.ts';
-import type { CaseKind } from './integer-cases.ts';
 import { Random } from './random.ts';
 
 /** One entry per unit of weight, so that picking an element picks by weight. */

@@ -5,10 +5,12 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { type Batch, CaseRecord, type Mode, type Processor } from './case-format.ts';
+import type { CaseKind } from './case-kind.ts';
 import { compareBatch, describeCase, type Mismatch } from './compare.ts';
+import { controlCases } from './control-cases.ts';
 import { CoreProcessor } from './core-processor.ts';
 import { makeBatch } from './generator.ts';
-import { type CaseKind, integerCases } from './integer-cases.ts';
+import { integerCases } from './integer-cases.ts';
 import { openNativeProcessor } from './native-processor.ts';
 import { sequenceCases } from './sequence-cases.ts';
 import { simdCases } from './simd-cases.ts';
@@ -20,11 +22,13 @@ const batchSize = 4000;
 const shownLimit = 8;
 const corePath = process.env['OSPITE_CORE'] ?? fileURLToPath(new URL('../../../dist/core.wasm', import.meta.url));
 
+const allInteger = [...integerCases, ...controlCases];
+
 const suites: readonly { name: string; kinds: readonly CaseKind[]; mode: Mode; share: number }[] = [
-  { name: 'integer', kinds: integerCases, mode: 64, share: 0.25 },
+  { name: 'integer', kinds: allInteger, mode: 64, share: 0.25 },
   { name: 'SIMD', kinds: simdCases, mode: 64, share: 0.25 },
   { name: 'sequence', kinds: sequenceCases, mode: 64, share: 0.1 },
-  { name: 'integer', kinds: integerCases, mode: 32, share: 0.2 },
+  { name: 'integer', kinds: allInteger, mode: 32, share: 0.2 },
   { name: 'SIMD', kinds: simdCases, mode: 32, share: 0.12 },
   { name: 'sequence', kinds: sequenceCases, mode: 32, share: 0.08 },
 ];
@@ -69,7 +73,7 @@ describe(`host processor oracle (seed ${seed})`, () => {
   it('sees a difference where there is one', (context) => {
     const native = openNativeProcessor(64);
     if ('reason' in native) return context.skip(native.reason);
-    const batch = makeBatch(integerCases, 64, seed, 0, 50);
+    const batch = makeBatch(allInteger, 64, seed, 0, 50);
     const expected = native.processor.run(batch);
     const broken = expected.slice(0);
     const at = new CaseRecord(broken, 7);

@@ -2,8 +2,8 @@
 // for another to read, partial registers, fused compare and branch, blocks of several instructions. Only instructions whose
 // flags are all defined (AF aside, which nothing here reads), on registers and fixed memory.
 import { FLAG_AF, WINDOW, WINDOW_SIZE } from './case-format.ts';
+import type { CaseKind } from './case-kind.ts';
 import { type CaseBuilder, littleEndian, type MemoryOperand, type Operand, RSP } from './encoder.ts';
-import type { CaseKind } from './integer-cases.ts';
 
 const longest = 31;
 

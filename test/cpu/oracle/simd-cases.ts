@@ -1,8 +1,8 @@
 // Generators for MMX, SSE .. SSE4.2, AES-NI, PCLMULQDQ and CRC32 instructions, from one table: prefix, opcode bytes, operand
 // kinds and the value domain of the lanes. No flags are undefined here.
 import { MMX, type Mode, WINDOW, WINDOW_OFFSET, WINDOW_SIZE, XMM } from './case-format.ts';
+import type { CaseKind } from './case-kind.ts';
 import { type CaseBuilder, type Operand, RAX, RDI, RDX } from './encoder.ts';
-import type { CaseKind } from './integer-cases.ts';
 
 /** Register file of an operand: x XMM, m MMX, g general. */
 type File = 'x' | 'm' | 'g';
