@@ -104,7 +104,7 @@ export function ScreenView({
     if (isVisible && isOn) canvas.current?.focus();
   }, [isVisible, isOn]);
 
-  const aspect = displayedAspect(size.width, size.height);
+  const aspect = isScaled ? displayedAspect(size.width, size.height) : size.width / size.height;
   return (
     <Box
       sx={{
@@ -128,8 +128,8 @@ export function ScreenView({
         sx={{
           outline: 'none',
           aspectRatio: String(aspect),
-          // The largest box of the right shape that fits; unscaled, one guest line is one pixel.
-          width: isScaled ? `min(100cqw, calc(100cqh * ${aspect}))` : size.height * aspect,
+          // The largest box of the right shape that fits; unscaled, one guest pixel is one here.
+          width: isScaled ? `min(100cqw, calc(100cqh * ${aspect}))` : size.width,
           imageRendering: isScaled ? 'auto' : 'pixelated',
           opacity: isOn ? (isPaused ? 0.5 : 1) : 0.25,
         }}

@@ -1,6 +1,7 @@
 // The first serial port in a terminal, with a search (Ctrl+Shift+F, as in the log).
 import '@xterm/xterm/css/xterm.css';
 import Box from '@mui/material/Box';
+import Paper from '@mui/material/Paper';
 import TextField from '@mui/material/TextField';
 import { FitAddon } from '@xterm/addon-fit';
 import { SearchAddon } from '@xterm/addon-search';
@@ -79,27 +80,20 @@ export function SerialView({ ref, isVisible, onInput }: SerialViewProps): ReactE
     <Box sx={{ position: 'absolute', inset: 0, display: isVisible ? 'block' : 'none', bgcolor: '#000' }}>
       <Box ref={container} data-testid="serial-terminal" sx={{ position: 'absolute', inset: 8 }} />
       {isSearching && (
-        <TextField
-          autoFocus
-          label="Find in the serial output"
-          helperText="Enter: before this, Shift+Enter: after, Esc: close"
-          onChange={(event) => search.current?.findPrevious(event.target.value, { incremental: true })}
-          onKeyDown={(event) => {
-            const { value } = event.target as HTMLInputElement;
-            if (event.key === 'Escape') closeSearch();
-            if (event.key === 'Enter' && event.shiftKey) search.current?.findNext(value);
-            else if (event.key === 'Enter') search.current?.findPrevious(value);
-          }}
-          sx={{
-            position: 'absolute',
-            top: 8,
-            right: 24,
-            p: 1,
-            borderRadius: 1,
-            bgcolor: 'background.paper',
-            boxShadow: 4,
-          }}
-        />
+        <Paper elevation={4} sx={{ position: 'absolute', top: 8, right: 24, p: '16px 12px 8px' }}>
+          <TextField
+            autoFocus
+            label="Find in the serial output"
+            helperText="Enter: before this, Shift+Enter: after, Esc: close"
+            onChange={(event) => search.current?.findPrevious(event.target.value, { incremental: true })}
+            onKeyDown={(event) => {
+              const { value } = event.target as HTMLInputElement;
+              if (event.key === 'Escape') closeSearch();
+              if (event.key === 'Enter' && event.shiftKey) search.current?.findNext(value);
+              else if (event.key === 'Enter') search.current?.findPrevious(value);
+            }}
+          />
+        </Paper>
       )}
     </Box>
   );
