@@ -164,53 +164,98 @@ describe('a halted guest', () => {
 });
 
 describe('a firmware call', () => {
+  /** A call that the test ends. */
+  function call(): { begin: () => Promise<void>; settle: () => void } {
+    let settle = () => {};
+    const promise = new Promise<void>((resolve) => (settle = resolve));
+    return { begin: () => promise, settle: () => settle() };
+  }
+
   it('stops the processor until it settles', async () => {
     const bench = new Bench();
-    let settle = () => {};
-    bench.script = [() => new Promise<void>((resolve) => (settle = resolve))];
-    const run = bench.loop().run();
-    await Promise.resolve();
-    expect(bench.log).toEqual(['start', 'call']);
-    settle();
-    await run;
-    expect(bench.log.slice(2, 4)).toContain('turn');
-    expect(bench.log.at(-2)).toBe('ended');
+    const { begin, settle } = call();
+    bench.script = [begin];
+    let sleeps = 0;
+    bench.onSleep = () => {
+      if (++sleeps === 3) settle();
+    };
+    await bench.loop().run();
+    expect(bench.count('sleep 1000')).toBe(3);
+    expect(bench.budgets).toHaveLength(2);
+  });
+
+  it('may wait for guest time: timers fire meanwhile', async () => {
+    const bench = new Bench();
+    const { begin, settle } = call();
+    bench.script = [begin];
+    bench.timers = () => {
+      if (bench.ms >= 25) settle();
+      return bench.ms < 25 ? (25 - bench.ms) * 1e6 : null;
+    };
+    await bench.loop().run();
+    expect(bench.ms).toBe(25);
+    expect(bench.count('sleep 25')).toBe(1);
   });
 
   it('that rejects ends the run with its error and a stopped clock', async () => {
     const bench = new Bench();
     bench.script = [() => Promise.reject(new Error('read failed'))];
     await expect(bench.loop().run()).rejects.toThrow('read failed');
-    expect(bench.log).toEqual(['start', 'call', 'stop']);
+    expect(bench.log.at(-1)).toBe('stop');
   });
 
-  it('under way at a pause is the last thing that happens', async () => {
+  it('under way at a pause goes on with a clock that stands still, and the guest only after the resume', async () => {
     const bench = new Bench();
     const loop = bench.loop();
-    let isPausedAtSleep = false;
+    const { begin, settle } = call();
     bench.script = [
       () => {
         loop.pause();
-        return Promise.resolve();
+        return begin();
       },
     ];
+    let sleeps = 0;
     bench.onSleep = () => {
-      isPausedAtSleep = loop.isPaused;
-      loop.stop();
+      sleeps++;
+      if (sleeps === 1) settle();
+      if (sleeps === 3) loop.resume();
     };
     await loop.run();
-    expect(isPausedAtSleep).toBe(true);
-    expect(bench.log).toEqual(['start', 'call', 'turn', 'stop', 'sleep 1000', 'stop']);
+    expect(bench.log).toEqual([
+      'start',
+      'call',
+      'start',
+      'turn',
+      'stop',
+      'sleep 1000',
+      'sleep 1000',
+      'sleep 1000',
+      'start',
+      'ended',
+      'stop',
+    ]);
   });
 
-  it('that settles at once, again and again, still lets the event loop turn', async () => {
+  it('that never settles does not keep the machine from being stopped', async () => {
+    const bench = new Bench();
+    const loop = bench.loop();
+    bench.script = [call().begin];
+    bench.onSleep = () => loop.stop();
+    await loop.run();
+    expect(bench.budgets).toHaveLength(1);
+    expect(bench.log.at(-1)).toBe('stop');
+  });
+
+  it('that settles at once costs no time, but again and again still lets the event loop turn', async () => {
     const bench = new Bench();
     bench.script = Array.from({ length: 1000 }, () => () => {
       bench.ms += 0.01;
       return Promise.resolve();
     });
     await bench.loop().run();
+    expect(bench.ms).toBeCloseTo(10);
     expect(bench.count('turn')).toBeGreaterThanOrEqual(4);
+    expect(bench.count('turn')).toBeLessThanOrEqual(6);
   });
 });
 

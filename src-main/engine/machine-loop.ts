@@ -14,7 +14,7 @@ export interface LoopMachine {
   stopClock(): void;
 }
 
-/** `busy` has more to do; `halted` waits for an interrupt; a promise is a firmware call to wait for; `ended` is over. */
+/** `busy` has more to do; `halted` waits for an interrupt; a promise is a firmware call that the processor waits for; `ended` is over. */
 export type SliceEnd = 'busy' | 'halted' | 'ended' | Promise<void>;
 
 export interface LoopHost {
@@ -44,6 +44,9 @@ export class MachineLoop {
   #wake: (() => void) | null = null;
   /** `wake` came while nothing slept: the processor may have work since it halted. */
   #wasWoken = false;
+  /** A firmware call is under way: the processor stands still, timers and devices go on. */
+  #isCalling = false;
+  #callFailure: { error: unknown } | null = null;
   /** When the event loop must turn again. */
   #turnAt = 0;
   /** Measured, for sizing slices. */
@@ -88,6 +91,7 @@ export class MachineLoop {
     try {
       while (!this.#isStopped) {
         if (this.#isPaused) await this.#sleepPaused();
+        else if (this.#isCalling) await this.#waitForCall();
         else if (!(await this.#runUntilTurn())) return;
       }
     } finally {
@@ -110,13 +114,37 @@ export class MachineLoop {
         await this.#idle();
         return true;
       }
-      // A call that settles at once turns no event loop: a guest that makes nothing but such calls must not shut us out.
-      if (end !== 'busy') await end;
+      if (end !== 'busy') {
+        this.#follow(end);
+        await this.#waitForCall();
+        return true;
+      }
       if (this.#isPaused || this.#isStopped || this.#host.nowMs() >= this.#turnAt) {
         await this.#turn();
         return true;
       }
     }
+  }
+
+  #follow(call: Promise<void>): void {
+    this.#isCalling = true;
+    const settled = (): void => {
+      this.#isCalling = false;
+      this.wake();
+    };
+    call.then(settled, (error: unknown) => {
+      this.#callFailure = { error };
+      settled();
+    });
+  }
+
+  /** Calls wait for media, but also for guest time to pass and for bytes of the mouse: timers fire meanwhile. */
+  async #waitForCall(): Promise<void> {
+    this.#machine.startClock();
+    while (this.#isCalling && !this.#isPaused && !this.#isStopped) await this.#idle();
+    if (this.#callFailure) throw this.#callFailure.error;
+    // A call that settles at once turns no event loop: a guest that makes nothing but such calls must not shut us out.
+    if (this.#host.nowMs() >= this.#turnAt) await this.#turn();
   }
 
   async #turn(): Promise<void> {
@@ -143,7 +171,7 @@ export class MachineLoop {
     this.#wasWoken = false;
     const nextNs = this.#machine.runTimers();
     const startedAt = this.#host.nowMs();
-    // A timer that fired just now may have raised the interrupt that ends the halt: then there is nothing to sleep for.
+    // A timer that fired just now may have raised the interrupt that ends the wait: then there is nothing to sleep for.
     if (this.#wasWoken || (nextNs !== null && nextNs < SHORTEST_SLEEP_NS)) await this.#turn();
     else await this.#sleep(nextNs === null ? MAX_SLEEP_MS : Math.min(MAX_SLEEP_MS, nextNs / 1e6));
     this.haltedMs += this.#host.nowMs() - startedAt;
