@@ -98,7 +98,6 @@ export class HostFolderStore implements FolderStore {
     } else if (log.waiting.length + text.length <= LOG_WAITING_CHARACTERS) log.waiting += text;
   }
 
-  /** Resolves when what was appended so far is written. */
   async settled(): Promise<void> {
     await Promise.all([...this.#logs.values()].map((log) => log.done));
   }

@@ -243,9 +243,10 @@ describe('a running machine', () => {
     expect(await manager.log(id)).toEqual(lines);
   });
 
-  it('goes off with the process', async () => {
+  it('goes off with the process, which waits for its last words', async () => {
     await manager.shutDown();
     expect(handle.end?.reason).toBe('stopped');
+    expect(folders.wasAwaited).toBe(true);
   });
 });
 

@@ -193,6 +193,7 @@ export class MachineManager extends Emitter<Events & { console: { id: string; ha
   async shutDown(): Promise<void> {
     await Promise.allSettled([...this.#starting]);
     await Promise.all([...this.#entries.values()].map((entry) => entry.handle?.powerOff()));
+    await this.#store.settled();
   }
 
   #follow(entry: Entry, handle: MachineHandle): void {

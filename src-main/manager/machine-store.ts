@@ -72,6 +72,11 @@ export class MachineStore {
     this.#store.append(folder, LOG, `${line}\n`);
   }
 
+  /** Resolves when the logs are written. */
+  settled(): Promise<void> {
+    return this.#store.settled();
+  }
+
   /** The log and what was turned over before it. */
   async readLog(folder: string): Promise<string> {
     const previous = (await this.#store.read(folder, `${LOG}.previous`)) ?? '';

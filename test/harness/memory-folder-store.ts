@@ -4,6 +4,8 @@ import { OspiteError } from '../../src-main/core/errors.ts';
 
 export class MemoryFolderStore implements FolderStore {
   readonly path = '/memory';
+  /** Somebody waited for the logs. */
+  wasAwaited = false;
   readonly content = new Map<string, Map<string, string>>();
 
   folders(): Promise<string[]> {
@@ -29,6 +31,10 @@ export class MemoryFolderStore implements FolderStore {
   }
   remove(folder: string): Promise<void> {
     this.content.delete(folder);
+    return Promise.resolve();
+  }
+  settled(): Promise<void> {
+    this.wasAwaited = true;
     return Promise.resolve();
   }
   append(folder: string, file: string, text: string): void {

@@ -17,4 +17,6 @@ export interface FolderStore {
   remove(folder: string): Promise<void>;
   /** Appends lines to a log file, in order; failures are ignored because logging must not stop a machine. A long log is turned over: the older part becomes `<file>.previous`. */
   append(folder: string, file: string, text: string): void;
+  /** Resolves when what was appended so far is written. */
+  settled(): Promise<void>;
 }
