@@ -45,11 +45,12 @@ export async function serve(options: { address: string; port: number; opensWindo
       services: host.services,
       consoles: host.consoles,
     });
+    const ended = untilSignal(); // Before the link is out: whoever reads it may end us at once.
     const link = `${server.url}?token=${auth.issueToken()}`;
     process.stdout.on('error', () => {}); // Whoever started us may have gone; the GUI goes on.
     process.stdout.write(`Ospite is at ${link}\n`);
     if (options.opensWindow) process.stdout.write(`${openBrowserWindow(link)}\n`);
-    await untilSignal();
+    await ended;
     await server.close();
   } finally {
     await host.shutDown();
