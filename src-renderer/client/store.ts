@@ -29,7 +29,10 @@ let nextNotice = 1;
 /** Shows a failure to the user. */
 export function notify(error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
-  useHost.setState(({ notices }) => ({ notices: [...notices, { key: nextNotice++, message }] }));
+  useHost.setState(({ notices }) => ({
+    // The same failure again takes the place of the first.
+    notices: [...notices.filter((notice) => notice.message !== message), { key: nextNotice++, message }],
+  }));
 }
 
 export function dismissNotice(key: number): void {

@@ -20,7 +20,8 @@ export function consoleActions(
 ): ConsoleActions {
   return {
     ...window,
-    keys: (events) => void attempt(() => client.call('machine.keys', { id, events })),
+    // Keys pressed while the machine is off, or ends, mean nothing; a notice for each would.
+    keys: (events) => void client.call('machine.keys', { id, events }).catch(() => {}),
     call: (method) => void attempt(() => client.call(method, { id })),
     screenshot: () => void attempt(() => saveScreenshot(id)),
     fullScreen: () =>
