@@ -49,6 +49,9 @@ const options = [
   '--enable',
   'nontrapping-f2i',
   '--noAssert',
+  // A global that is constant to us is mutable to the compiler: not worth a page of warnings.
+  '--disableWarning',
+  '112',
   '--use',
   'abort=',
   ...(isDebug ? ['--debug'] : ['--optimizeLevel', '3', '--shrinkLevel', '0']),

@@ -61,6 +61,7 @@ export class MachineHandle extends Emitter<HandleEvents> {
   readonly #worker: Worker;
   readonly #replies = new Map<number, PendingReply>();
   #nextRequest = 1;
+  #isStopping = false;
 
   /** Starts the machine at once. Errors of its configuration or media arrive as `ended` with reason `error`. */
   constructor(start: WorkerStart) {
@@ -77,9 +78,23 @@ export class MachineHandle extends Emitter<HandleEvents> {
       stdout: false,
     });
     this.threadId = this.#worker.threadId;
-    this.#worker.on('message', (message: FromWorker) => this.#receive(message));
+    this.#worker.on('message', (message: FromWorker) => {
+      if (this.end) return;
+      try {
+        this.#receive(message);
+      } catch (error) {
+        // A listener's bug must not take the process, and with it all machines, down.
+        console.error(`machine ${this.name}:`, error);
+      }
+    });
     this.#worker.on('error', (error) => this.#finish(crash(error)));
-    this.#worker.on('exit', (code) => this.#finish(crash(new Error(`its thread ended with status ${code}`))));
+    this.#worker.on('exit', (code) =>
+      this.#finish(
+        this.#isStopping
+          ? { reason: 'stopped', message: '', stats: null, screen: null }
+          : crash(new Error(`its thread ended with status ${code}`)),
+      ),
+    );
   }
 
   pause(): void {
@@ -99,6 +114,7 @@ export class MachineHandle extends Emitter<HandleEvents> {
   async powerOff(): Promise<void> {
     if (this.end) return;
     this.#send({ type: 'powerOff' });
+    this.#isStopping = true;
     const timer = setTimeout(() => void this.#worker.terminate(), STOP_GRACE_MS);
     await this.ended();
     clearTimeout(timer);

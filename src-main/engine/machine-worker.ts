@@ -53,7 +53,11 @@ export class MachineWorker {
     this.#pump?.stop();
     for (const line of this.#lines.values()) line.flush();
     await this.#machine?.quiesce().catch(() => {}); // Requests that fail at the end have nobody left to tell.
-    await this.#media?.close().catch((error: unknown) => this.#fail(error));
+    // What could not be written is worth more than how the machine ended.
+    await this.#media?.close().catch((error: unknown) => {
+      this.#end = null;
+      this.#fail(error);
+    });
     this.#reportActivity();
     const end = this.#end ?? { reason: 'stopped' as const, message: '' };
     this.#post({ type: 'ended', ...end, stats: this.#stats(), screen: this.#screenshot() });

@@ -64,6 +64,8 @@ export class Machine implements LoopMachine {
   readonly #devices: readonly Device[];
   readonly #firmware: MachineFirmware;
   #wantsReset = false;
+  #firmwareCall = false;
+  #isResetDeferred = false;
   #isPoweredOff = false;
   #exits = 0;
   #interrupts = 0;
@@ -165,7 +167,7 @@ export class Machine implements LoopMachine {
         this.#cpu.initialize();
         return 'busy';
       default:
-        return this.#firmware.serve() ?? 'busy';
+        return this.#serveFirmware();
     }
   }
 
@@ -181,8 +183,25 @@ export class Machine implements LoopMachine {
     this.#clock.pause();
   }
 
-  /** The reset button. */
+  /** The reset button. A firmware call under way ends first: it would write into the machine that has just been reset. */
   reset(): void {
+    if (this.#firmwareCall) this.#isResetDeferred = true;
+    else this.#resetNow();
+  }
+
+  #serveFirmware(): SliceEnd {
+    const call = this.#firmware.serve();
+    if (!call) return 'busy';
+    this.#firmwareCall = true;
+    return call.finally(() => {
+      this.#firmwareCall = false;
+      if (!this.#isResetDeferred) return;
+      this.#isResetDeferred = false;
+      this.#resetNow();
+    });
+  }
+
+  #resetNow(): void {
     this.#board.reset();
     this.#kvmClock.reset();
     for (const device of this.#devices) device.reset();
