@@ -77,6 +77,8 @@ export class Firmware implements Device {
 
   readonly machine: MachineDescription;
   private readonly options: FirmwareOptions;
+  /** The last call that took time. */
+  private pending: Promise<void> = Promise.resolve();
   private readonly context: FirmwareContext;
   private readonly drives: Drives;
   private readonly disk: DiskService;
@@ -135,8 +137,11 @@ export class Firmware implements Device {
       case SERVICE.OPTION_ROM:
         this.nextOptionRom();
         return undefined;
-      case SERVICE.BOOT:
-        return this.boot.step();
+      case SERVICE.BOOT: {
+        const work = this.boot.step();
+        if (work !== undefined) this.pending = work;
+        return work;
+      }
       case SERVICE.NEXT_BOOT:
         this.boot.giveUp();
         return undefined;
@@ -181,7 +186,8 @@ export class Firmware implements Device {
       frame.store();
       return undefined;
     }
-    return work.then(() => frame.store());
+    this.pending = work.then(() => frame.store());
+    return this.pending;
   }
 
   private dispatch(service: number, frame: CallFrame): void | Promise<void> {
@@ -286,6 +292,11 @@ export class Firmware implements Device {
     this.drives.emulation = null;
     this.system.reset();
     this.boot.reset();
+  }
+
+  /** Lets the call under way come to its end. */
+  async quiesce(): Promise<void> {
+    await this.pending;
   }
 
   save(): DeviceState {

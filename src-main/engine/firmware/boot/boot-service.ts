@@ -4,7 +4,7 @@
 import { OspiteError } from '../../../core/errors.ts';
 import type { StateValue } from '../../bus/device.ts';
 import type { DiskService } from '../disk/disk-service.ts';
-import { emulatedNumber } from '../disk/disk-service.ts';
+import { emulatedNumber } from '../disk/drive-tables.ts';
 import { type Drives, FIRST_CD, FIRST_DISK, readBytes } from '../disk/drives.ts';
 import { findBootImage } from '../disk/el-torito.ts';
 import type { FirmwareContext } from '../firmware-context.ts';

@@ -5,7 +5,8 @@ import { BDA, EBDA } from '../bda.ts';
 import type { CallFrame } from '../call-frame.ts';
 import type { FirmwareContext } from '../firmware-context.ts';
 import { DISKETTE_TABLE } from '../rom.ts';
-import { type Drives, FIRST_CD, FIRST_DISK, type ResolvedDrive, readBytes, writeBytes } from './drives.ts';
+import { emulatedNumber, fixedDiskTable, floppyTypeOf } from './drive-tables.ts';
+import { type Drives, FIRST_DISK, type ResolvedDrive, readBytes, writeBytes } from './drives.ts';
 import { physicalGeometry, toLba } from './geometry.ts';
 
 export const DISK_STATUS = {
@@ -462,39 +463,4 @@ export class DiskService {
     }
     frame.succeed();
   }
-}
-
-/** The drive number that a boot image answers to. */
-export function emulatedNumber(media: number, cdIndex: number): number {
-  if (media === 0) return FIRST_CD + cdIndex;
-  return media === 4 ? FIRST_DISK : 0;
-}
-
-function floppyTypeOf(drive: ResolvedDrive): number {
-  const { cylinders, sectors } = drive.geometry;
-  if (cylinders === 40) return 1;
-  if (sectors === 9) return 3;
-  if (sectors === 15) return 2;
-  return sectors === 36 ? 6 : 4;
-}
-
-/** The table INT 41h or 46h points at; with translation, logical values and the physical ones behind the signature A0h. */
-function fixedDiskTable(drive: ResolvedDrive): Uint8Array {
-  const table = new Uint8Array(16);
-  const view = new DataView(table.buffer);
-  const physical = physicalGeometry(drive.capacitySectors);
-  const { geometry } = drive;
-  view.setUint16(0, geometry.cylinders, true);
-  table[2] = geometry.heads;
-  table[3] = 0xa0;
-  table[4] = physical.sectors;
-  view.setUint16(5, 0xffff, true);
-  table[8] = geometry.heads > 8 ? 8 : 0;
-  view.setUint16(9, physical.cylinders, true);
-  table[11] = physical.heads;
-  table[14] = geometry.sectors;
-  let sum = 0;
-  for (let index = 0; index < 15; index++) sum += table[index]!;
-  table[15] = -sum & 0xff;
-  return table;
 }
