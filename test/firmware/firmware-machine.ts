@@ -25,7 +25,7 @@ export interface FirmwareMachineOptions
   /** Backends by IDE slot ("0:0" ...) and floppy slot. */
   ide?: Record<string, { block?: BlockBackend; removable?: RemovableBackend }>;
   cpuModel?: CpuModelName;
-  /** A BIOS or UEFI image made for QEMU, instead of the embedded BIOS, and ROM files for it. */
+  /** A BIOS or UEFI image made for QEMU, instead of the embedded BIOS, and ROM files for it; without any, our VGA BIOS. */
   image?: { code: Uint8Array; vars?: Uint8Array; roms: { name: string; bytes: Uint8Array }[] };
 }
 
@@ -231,7 +231,7 @@ export class FirmwareMachine {
         hasBootMenu: false,
         bootPromptMs: 0,
         directBoot: options.directBoot ?? null,
-        roms,
+        roms: roms.length > 0 ? roms : [{ name: 'vgaroms/ospite.rom', bytes: this.firmware.videoRom }],
       });
       for (const [key, bytes] of contents.items) this.board.fwCfg.setItem(key, bytes);
       for (const file of contents.files) this.board.fwCfg.addFile(file.name, file.bytes);
@@ -301,7 +301,9 @@ export class FirmwareMachine {
       const exit = this.cpu.run(20_000);
       if (exit === 'shutdown') this.hasShutDown = true;
       if (this.service !== null) await this.serve(this.service);
-      else if (exit === 'halt' && (until() || !this.skipToNextTimer())) break;
+      // Media answer in microtasks: disk controllers would wait for ever without this.
+      await null;
+      if (exit === 'halt' && this.service === null && (until() || !this.skipToNextTimer())) break;
     }
     return until();
   }

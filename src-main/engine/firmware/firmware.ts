@@ -22,7 +22,7 @@ import type { MachineDescription } from './machine-description.ts';
 import { buildE820, lowUsableEnd } from './memory-map.ts';
 import { powerOn } from './post.ts';
 import { buildSystemRom } from './rom.ts';
-import { SERVICE, SYSTEM_SEGMENT, TRAP_DONE } from './services.ts';
+import { SERVICE, SYSTEM_SEGMENT, TRAP_DONE, VIDEO_SEGMENT } from './services.ts';
 import { Mouse } from './system/mouse.ts';
 import { PciBios } from './system/pci-bios.ts';
 import { PortServices } from './system/port-services.ts';
@@ -72,6 +72,11 @@ export class Firmware implements Device {
   readonly id = 'firmware';
   /** System ROM at 0xf0000 and at the top of the 32-bit space, both read-only. */
   readonly roms: readonly RomMapping[];
+  /**
+   * The VGA BIOS, which POST puts at 0xc0000. A foreign BIOS can run it as an option ROM (file "vgaroms/ospite.rom"): its calls
+   * come to `handle` like those of our own.
+   */
+  readonly videoRom: Uint8Array = buildVideoRom();
   /** What the last POST did with a given kernel. */
   directBootPlan: DirectBootPlan | null = null;
 
@@ -133,6 +138,9 @@ export class Firmware implements Device {
     switch (service) {
       case SERVICE.POST:
         this.post();
+        return undefined;
+      case SERVICE.VIDEO_INIT:
+        this.initVideo();
         return undefined;
       case SERVICE.OPTION_ROM:
         this.nextOptionRom();
@@ -238,11 +246,8 @@ export class Firmware implements Device {
   private post(): void {
     const { context, options } = this;
     powerOn(context);
-    context.memory.write(0xc0000, buildVideoRom());
-    context.memory.writeU32(0x10 * 4, (0xc0000000 | INT_10_ENTRY) >>> 0);
-    context.memory.writeU32(0x42 * 4, (0xc0000000 | INT_10_ENTRY) >>> 0);
-    context.memory.writeU32(0x6d * 4, (0xc0000000 | INT_10_ENTRY) >>> 0);
-    this.screen.setMode(findVideoMode(3)!, false);
+    context.memory.write(VIDEO_SEGMENT << 4, this.videoRom);
+    this.initVideo();
     this.drives.emulation = null;
     this.system.reset();
     this.disk.reset();
@@ -257,6 +262,14 @@ export class Firmware implements Device {
       hasLongMode: context.machine.hasLongMode,
     });
     context.cpu.applyState(this.directBootPlan.cpu);
+  }
+
+  /** Takes INT 10h (and 42h, 6Dh, its old names) and starts in text mode 3. */
+  private initVideo(): void {
+    for (const vector of [0x10, 0x42, 0x6d]) {
+      this.context.memory.writeU32(vector * 4, ((VIDEO_SEGMENT << 16) | INT_10_ENTRY) >>> 0);
+    }
+    this.screen.setMode(findVideoMode(3)!, false);
   }
 
   /** Far-calls the next option ROM at offset 3, which returns into the ROM's scan loop; AX 0 when all are done. */

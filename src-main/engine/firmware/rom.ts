@@ -77,7 +77,8 @@ function emitTables(rom: Assembler, machine: MachineDescription, cpuSignature: {
   return rsdpAddress;
 }
 
-function trap(service: number): string {
+/** Code that asks for a service; changes AX and DX. */
+export function trap(service: number): string {
   const hex = (value: number): string => (value & 0xff).toString(16).padStart(2, '0');
   // mov ax,service; mov dx,TRAP_PORT; out dx,ax
   return `b8 ${hex(service)} ${hex(service >> 8)} ba ${hex(TRAP_PORT)} ${hex(TRAP_PORT >> 8)} ef`;

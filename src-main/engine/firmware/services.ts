@@ -10,6 +10,7 @@ export const SERVICE = {
   BOOT: 0x02,
   NEXT_BOOT: 0x03,
   OPTION_ROM: 0x04,
+  VIDEO_INIT: 0x05,
   KEY: 0x09,
   RTC: 0x70,
   MOUSE: 0x74,

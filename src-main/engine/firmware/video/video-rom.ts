@@ -1,7 +1,7 @@
 // The video BIOS image at 0xc0000, 32 KiB: the INT 10h stub, fonts, and what programs look for in a VGA BIOS.
 import { Assembler } from '../assembler.ts';
 import { font8x8, font8x14, font8x16 } from '../font.ts';
-import { emitServiceStub } from '../rom.ts';
+import { emitServiceStub, trap } from '../rom.ts';
 import { SERVICE, VIDEO_ROM_BYTES } from '../services.ts';
 import { checksum, putText } from '../tables/acpi.ts';
 import { vbeModes } from './vbe-modes.ts';
@@ -19,11 +19,14 @@ export const EMPTY_FONT_EXTENSION = 0x2812;
 export function buildVideoRom(): Uint8Array {
   const rom = new Assembler(VIDEO_ROM_BYTES);
   rom.data([0x55, 0xaa, VIDEO_ROM_BYTES / 512]);
-  rom.code('cb'); // initialized by POST: retf
+  rom.code('e9 @@init');
   rom.org(0x1e);
   rom.data([...'IBM VGA Compatible BIOS\0'].map((character) => character.charCodeAt(0)));
   rom.org(INT_10_ENTRY);
   emitServiceStub(rom, 'int10', SERVICE.INT_10);
+  // Called by the POST of another BIOS; ours sets the display up without it.
+  rom.label('init');
+  rom.code(`52 50 ${trap(SERVICE.VIDEO_INIT)} 58 5a cb`); // push dx; push ax; ...; pop ax; pop dx; retf
   rom.org(FONT_8X16);
   rom.data(font8x16);
   rom.org(FONT_8X14);
