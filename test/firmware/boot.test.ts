@@ -89,6 +89,7 @@ describe('boot', () => {
     machine.memory.write(0x2000, new Uint8Array(32));
     const status = await machine.call(0x13, { eax: 0x4b01, edx: 0x7f, esi: 0x2000 });
     expect([status.carry, machine.memory.readU8(0x2001), machine.memory.readU32(0x2004)]).toEqual([false, media, 20]);
+    expect((await machine.call(0x11)).eax & 0xc1).toBe(media === 2 ? 1 : 0);
   });
 
   it('goes down the boot order past media that do not boot', async () => {

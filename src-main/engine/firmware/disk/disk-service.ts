@@ -66,6 +66,10 @@ export class DiskService {
   publishDrives(): void {
     const { memory } = this.context;
     memory.writeU8(BDA.diskCount, this.drives.diskCount());
+    // Equipment bits 0 and 6-7: DOS counts floppy drives there, a boot image included.
+    const floppies = Math.min(this.drives.floppyCount(), 4);
+    const others = memory.readU16(BDA.equipment) & ~0xc1;
+    memory.writeU16(BDA.equipment, others | (floppies > 0 ? 1 | ((floppies - 1) << 6) : 0));
     memory.writeU8(BDA.floppyControl, 0x07);
     memory.writeU8(BDA.floppyMedia, this.drives.floppies.length > 0 ? 0x17 : 0);
     [EBDA.diskTable0, EBDA.diskTable1].forEach((address, index) => {
