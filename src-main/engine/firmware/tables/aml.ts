@@ -9,7 +9,6 @@ const NAME_OP = 0x08;
 const BYTE_PREFIX = 0x0a;
 const WORD_PREFIX = 0x0b;
 const DWORD_PREFIX = 0x0c;
-const STRING_PREFIX = 0x0d;
 const SCOPE_OP = 0x10;
 const BUFFER_OP = 0x11;
 const PACKAGE_OP = 0x12;
@@ -71,10 +70,6 @@ export function integer(value: number): Aml {
   if (value < 0x100) return [BYTE_PREFIX, value];
   if (value < 0x10000) return [WORD_PREFIX, ...le(value, 2)];
   return [DWORD_PREFIX, ...le(value, 4)];
-}
-
-export function text(value: string): Aml {
-  return [STRING_PREFIX, ...[...value].map((character) => character.charCodeAt(0)), 0];
 }
 
 /** A compressed EISA identifier such as PNP0A03. [ACPI-6.5 §19.3.4] */
