@@ -106,10 +106,6 @@ export type CpuModelName = keyof typeof models;
 export const cpuModelNames = Object.keys(models) as CpuModelName[];
 export const defaultCpuModel: CpuModelName = 'ospite-v2';
 
-export function describeCpuModel(name: CpuModelName): string {
-  return models[name].description;
-}
-
 export interface CpuidOptions {
   readonly model?: CpuModelName;
   /** Features to add to or take from the model; x2apic and tsc_deadline_timer depend on the board's local APIC. */

@@ -4,10 +4,6 @@ import { PHYS_MAP, PHYS_PAGES, RAM_BASE } from '../cpu/core/layout.ts';
 const PAGE = 0x1000;
 /** Room behind guest RAM for video memory, flash, firmware and option ROMs. */
 const DEVICE_MEMORY_BYTES = 0x0800_0000;
-const ENGINE_MEMORY_LIMIT = 0x1_0000_0000;
-
-/** Largest guest RAM that leaves room for the core's tables and device memory in one 4 GiB WebAssembly memory. */
-export const MAX_RAM_BYTES: number = ENGINE_MEMORY_LIMIT - RAM_BASE - DEVICE_MEMORY_BYTES;
 
 export interface PhysicalMap {
   /**

@@ -4,6 +4,9 @@ import type { FormatModule } from '../../format-module.ts';
 import { IsoImage } from './image.ts';
 import { hasVolumeDescriptor } from './layout.ts';
 
+/** The smallest thing a drive can read. */
+const SECTOR_BYTES = 2048;
+
 export const iso: FormatModule<'iso'> = {
   id: 'iso',
   title: 'Optical disc image',
@@ -16,8 +19,11 @@ export const iso: FormatModule<'iso'> = {
   },
 
   async open(file) {
-    if (file.sizeBytes() === 0) {
-      throw new OspiteError('medium.corrupt', `"${file.path}" is empty; download or copy the disc image again.`);
+    if (file.sizeBytes() < SECTOR_BYTES) {
+      throw new OspiteError(
+        'medium.corrupt',
+        `"${file.path}" is too small for a disc (${file.sizeBytes()} bytes); download or copy the disc image again.`,
+      );
     }
     return new IsoImage(file);
   },
