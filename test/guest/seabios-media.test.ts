@@ -47,7 +47,7 @@ function diskImage(sectors: number): MemoryMedium {
   return medium;
 }
 
-/** A bootable disc without a file system. [El Torito 1.0 §2]: boot record at 17, catalog at 18, image at 19, text at 25. */
+/** A bootable disc without a file system. [EL-TORITO-1.0 §2]: boot record at 17, catalog at 18, image at 19, text at 25. */
 function discImage(): MemoryMedium {
   const bytes = new Uint8Array(64 * 2048);
   const at = (sector: number): number => sector * 2048;
