@@ -50,27 +50,31 @@ const PAM_RAM = 0x33;
 export class MachineFirmware {
   readonly #options: MachineFirmwareOptions;
   readonly #cpu: SoftwareFirmwareCpu;
-  readonly #bios: Firmware | null;
+  readonly #bios: Firmware;
+  /** False while a firmware file runs the machine: then only our display ROM may call. */
+  readonly #isBiosInCharge: boolean;
   #service: number | null = null;
 
   /** @throws {OspiteError} firmware.invalid */
   constructor(options: MachineFirmwareOptions) {
     this.#options = options;
     this.#cpu = new SoftwareFirmwareCpu(options.cpu);
-    this.#bios = options.settings.firmware.kind === 'bios' ? this.#buildBios() : null;
-    if (!this.#bios) this.#placeFile();
+    this.#isBiosInCharge = options.settings.firmware.kind === 'bios';
+    this.#bios = this.#buildBios();
+    if (this.#isBiosInCharge) this.#mapRoms();
+    else this.#placeFile();
   }
 
   /** After the processor's and the board's reset. */
   powerOn(): void {
     this.#service = null;
-    if (!this.#bios) return;
+    this.#bios.reset();
+    if (!this.#isBiosInCharge) return;
     const { ports } = this.#options.board;
     for (let register = PAM_FIRST; register <= PAM_LAST; register++) {
       ports.write(0xcf8, 4, (0x80000000 | (register & 0xfc)) >>> 0);
       ports.write(0xcfc + (register & 3), 1, PAM_RAM);
     }
-    this.#bios.reset();
   }
 
   /** Puts the firmware's changes of processor state into effect; call before the processor runs. */
@@ -81,7 +85,7 @@ export class MachineFirmware {
   /** Does what ROM code asked for, if it did; a promise must settle before the processor goes on. @throws {OspiteError} kernel.invalid */
   serve(): Promise<void> | null {
     const service = this.#service;
-    if (service === null || !this.#bios) return null;
+    if (service === null) return null;
     this.#service = null;
     return this.#bios.handle(service) ?? null;
   }
@@ -104,11 +108,6 @@ export class MachineFirmware {
       optionRoms: [],
       bootPromptMs: BOOT_PROMPT_MS,
     });
-    for (const { gpa, bytes } of bios.roms) {
-      const rom = board.contextFor(bios.id).allocateMemory(bytes.length, 'BIOS');
-      rom.bytes.set(bytes);
-      rom.mapAt(gpa, { writable: false, logDirty: false });
-    }
     board.ports.map(TRAP_PORT, 1, {
       read: (_port, size) => (size === 1 ? 0xff : 0xffff),
       write: (_port, size, value) => {
@@ -118,6 +117,15 @@ export class MachineFirmware {
       },
     });
     return bios;
+  }
+
+  #mapRoms(): void {
+    const { board } = this.#options;
+    for (const { gpa, bytes } of this.#bios.roms) {
+      const rom = board.contextFor(this.#bios.id).allocateMemory(bytes.length, 'BIOS');
+      rom.bytes.set(bytes);
+      rom.mapAt(gpa, { writable: false, logDirty: false });
+    }
   }
 
   #placeFile(): void {
@@ -135,7 +143,8 @@ export class MachineFirmware {
       directBoot: files.kernel
         ? { kernel: files.kernel, initrd: files.initrd, commandLine: settings.directBoot?.append ?? '' }
         : null,
-      roms: [],
+      // Firmware without a display ROM of its own shows its picture through ours.
+      roms: files.vgaBios ? [] : [{ name: 'vgaroms/ospite.rom', bytes: this.#bios.videoRom }],
     });
     for (const [key, bytes] of contents.items) board.fwCfg.setItem(key, bytes);
     for (const { name, bytes } of contents.files) board.fwCfg.addFile(name, bytes);
