@@ -3,9 +3,10 @@
 // a lock. A lock whose owner is gone (killed process, earlier boot) is taken over: a crash never leaves a medium unusable.
 import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { link, mkdir, open, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, open, readFile, realpath, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { threadId } from 'node:worker_threads';
 import { OspiteError } from '../core/errors.ts';
 
@@ -22,7 +23,10 @@ export interface FileLock {
   release(): Promise<void>;
 }
 
-const attemptsMax = 8;
+const attemptsMax = 100;
+/** A takeover is a read and a removal; one this old was left by a crash. */
+const takeoverLimitMs = 10_000;
+const takeoverWaitMs = 20;
 
 /** Field 22 of /proc/pid/stat: when the process began, in clock ticks since boot. The name in field 2 may hold spaces. */
 function processStartTime(pid: number): string | null {
@@ -102,21 +106,28 @@ async function removeIfHeldBy(lockPath: string, token: string): Promise<void> {
   if (owner !== 'gone' && owner?.token === token) await rm(lockPath, { force: true });
 }
 
-/** Renames a dead owner's lock aside first: of several waiting starters only one can win that, and none deletes a fresh lock. */
+/**
+ * Removes a dead owner's lock. Only the holder of the takeover folder may, and it looks again first: so nobody ever removes the
+ * fresh lock of a faster starter. Returns without having done anything while another one is at it.
+ */
 async function clearStale(lockPath: string, staleToken: string | null): Promise<void> {
-  const aside = `${lockPath}.${randomUUID()}`;
+  const takeover = `${lockPath}.takeover`;
   try {
-    await rename(lockPath, aside);
+    await mkdir(takeover);
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return;
-    throw error;
+    if (codeOf(error) !== 'EEXIST') throw error;
+    const age = Date.now() - ((await stat(takeover).catch(() => null))?.mtimeMs ?? Date.now());
+    if (age > takeoverLimitMs)
+      await rmdir(takeover).catch(() => undefined); // Its maker was killed in the middle.
+    else await sleep(takeoverWaitMs);
+    return;
   }
-  const moved = await readOwner(aside);
-  if (moved !== 'gone' && (moved?.token ?? null) !== staleToken) {
-    // A faster starter had replaced the stale lock in between: put theirs back.
-    await link(aside, lockPath).catch(() => undefined);
+  try {
+    const holder = await readOwner(lockPath);
+    if (holder !== 'gone' && (holder?.token ?? null) === staleToken) await rm(lockPath, { force: true });
+  } finally {
+    await rmdir(takeover).catch(() => undefined);
   }
-  await rm(aside, { force: true });
 }
 
 async function lockAt(lockPath: string, mediumPath: string): Promise<FileLock> {
