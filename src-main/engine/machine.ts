@@ -15,6 +15,7 @@ import { CPU_TSC_OFFSET, INTR_EXIT, INTR_INIT, INTR_INTR, INTR_NMI } from './cpu
 import { buildCpuid, type CpuModelName, cpuModelNames, writeCpuid } from './cpu/cpuid-model.ts';
 import { KvmClock } from './cpu/kvm-clock.ts';
 import { SoftwareCpu } from './cpu/software-cpu.ts';
+import { KeyFeeder } from './key-feeder.ts';
 import { buildDevices } from './machine-devices.ts';
 import { MachineFirmware } from './machine-firmware.ts';
 import type { LoopMachine, SliceEnd } from './machine-loop.ts';
@@ -61,6 +62,7 @@ export class Machine implements LoopMachine {
   readonly #cpu: SoftwareCpu;
   readonly #board: Board;
   readonly #kvmClock: KvmClock;
+  readonly #keys: KeyFeeder;
   readonly #devices: readonly Device[];
   readonly #firmware: MachineFirmware;
   #wantsReset = false;
@@ -116,10 +118,14 @@ export class Machine implements LoopMachine {
       readTsc: () => BigInt(this.#readTsc()),
     });
     // A timer armed for earlier than the slice's end must not wait for it.
-    this.#clock.onEarlier = () => this.#cpu.raise(INTR_EXIT);
+    this.#clock.onEarlier = () => {
+      this.#cpu.raise(INTR_EXIT);
+      options.onWake();
+    };
     const built = buildDevices(plan, this.#board, { ...options, vgaBios: options.files.vgaBios });
     this.#devices = built.devices;
     this.display = built.display;
+    this.#keys = new KeyFeeder(this.#board.keyboard, this.#clock);
     this.#board.keyboard.onLeds(options.onLeds);
     this.#firmware = new MachineFirmware({
       settings,
@@ -204,6 +210,7 @@ export class Machine implements LoopMachine {
   #resetNow(): void {
     this.#board.reset();
     this.#kvmClock.reset();
+    this.#keys.clear();
     for (const device of this.#devices) device.reset();
     this.#cpu.lower(-1);
     this.#cpu.reset();
@@ -216,7 +223,7 @@ export class Machine implements LoopMachine {
   }
 
   key(event: KeyEvent): void {
-    this.#board.keyboard.key(event);
+    this.#keys.push(event);
   }
 
   pointer(event: PointerEventRelative): void {
