@@ -23,7 +23,7 @@ async function state(id: string): Promise<{ state: string; message: string }> {
 }
 
 it.each([
-  ['throws', (worker: Worker) => worker.postMessage({ type: 'key', event: null }), /engine failed: Cannot read/],
+  ['throws', (worker: Worker) => worker.postMessage({ type: 'pointer', event: null }), /engine failed: Cannot read/],
   ['is killed', (worker: Worker) => void worker.terminate(), /engine failed: its thread ended/],
 ])('reports the machine as crashed when its worker %s, and the other goes on', async (_how, kill, message) => {
   const other = await bench.run('other', echo);
