@@ -13,7 +13,7 @@ const { status } = spawnSync(
   ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
   {
     stdio: 'inherit',
-    env: { OSPITE_ORACLE_CASES: '10000000', OSPITE_SLOW_TESTS: '1', ...process.env },
+    env: { OSPITE_ORACLE_CASES: '10000000', ...process.env },
   },
 );
 

@@ -10,5 +10,7 @@ import { runDesktop } from './desktop.ts';
 await runDesktop(electron, {
   startHost: () => startHostProcess(ospiteHome()),
   rendererFolder: rendererFolder(),
+  argv: process.argv.slice(1),
+  folder: process.cwd(),
   preload: fileURLToPath(new URL('../../preload.cjs', import.meta.url)),
 });

@@ -86,12 +86,14 @@ function fakeHost(running: number) {
   return { host: { services: { manager, host: {} }, consoles: {}, shutDown } as unknown as HostProcess, shutDown };
 }
 
-async function start(running = 0) {
+async function start(running = 0, argv: string[] = []) {
   const fake = fakeElectron();
   const { host, shutDown } = fakeHost(running);
   await runDesktop(fake.electron, {
     startHost: () => Promise.resolve(host),
     rendererFolder: '/nowhere',
+    argv,
+    folder: '/images',
     preload: '/app/preload.cjs',
   });
   return { ...fake, shutDown, window: FakeWindow.all[0]! };
@@ -115,7 +117,7 @@ describe('the desktop', () => {
   it('quits at once as a second instance and starts no host', async () => {
     const { electron, app } = fakeElectron(false);
     const startHost = vi.fn();
-    await runDesktop(electron, { startHost, rendererFolder: '', preload: '' });
+    await runDesktop(electron, { startHost, rendererFolder: '', preload: '', argv: [], folder: '/' });
     expect(app.quit).toHaveBeenCalledOnce();
     expect(startHost).not.toHaveBeenCalled();
   });
@@ -123,15 +125,23 @@ describe('the desktop', () => {
   it('says why it cannot start, and quits', async () => {
     const { electron, app, dialog } = fakeElectron();
     const startHost = () => Promise.reject(new Error('the home is in use'));
-    await runDesktop(electron, { startHost, rendererFolder: '', preload: '' });
+    await runDesktop(electron, { startHost, rendererFolder: '', preload: '', argv: [], folder: '/' });
     expect(dialog.showErrorBox).toHaveBeenCalledWith('Ospite cannot start', 'the home is in use');
     expect(app.quit).toHaveBeenCalledOnce();
   });
 
   it('shows its window again when a second instance was started', async () => {
     const { app, window } = await start();
-    app.emit('second-instance');
+    app.emit('second-instance', {}, [], '/');
     expect(window.focused).toBe(1);
+    expect(FakeWindow.all).toHaveLength(1);
+  });
+
+  it('opens the New dialog for an image on the command line, its own or a second one', async () => {
+    const { app, window } = await start(0, ['/usr/bin/electron', '--flag', 'a disc.iso']);
+    expect(window.url).toBe(`ospite://app/index.html#/new/${encodeURIComponent('/images/a disc.iso')}`);
+    app.emit('second-instance', {}, ['electron', '/other/floppy.img'], '/elsewhere');
+    expect(window.url).toBe(`ospite://app/index.html#/new/${encodeURIComponent('/other/floppy.img')}`);
     expect(FakeWindow.all).toHaveLength(1);
   });
 

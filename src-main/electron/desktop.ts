@@ -1,6 +1,7 @@
 // The desktop application: one instance, one window for the manager and one for each machine's console. Electron's objects
 // come in as an argument, so that all of this is tested with a fake. The renderer is sandboxed and isolated; every message's
 // sender is checked; pages come from our own scheme under a content security policy and can go nowhere else.
+import { resolve } from 'node:path';
 import type { BrowserWindow, IpcMainEvent, IpcMainInvokeEvent, WebContents } from 'electron';
 import { Session } from '../api/session.ts';
 import type { HostProcess } from '../app/host-process.ts';
@@ -16,7 +17,12 @@ export interface DesktopOptions {
   startHost(): Promise<HostProcess>;
   rendererFolder: string;
   preload: string;
+  /** The command line, and the folder it was given in: a file to open may be among it. */
+  argv: readonly string[];
+  folder: string;
 }
+
+const IMAGE_FILE = /\.(iso|img|ima|flp|vfd|raw|dd)$/i;
 
 export const PAGE_ORIGIN = 'ospite://app';
 const CONSOLE_URL = /^ospite:\/\/app\/(index\.html)?#\/console\/[0-9a-f-]{36}$/;
@@ -68,19 +74,26 @@ class Desktop {
     ipcMain.on(CONNECT, (event) => this.#connect(event));
     ipcMain.on(REQUEST, (event, text: unknown) => this.#request(event, text));
     ipcMain.handle(CHOOSE_FILE, (event, wish: unknown) => this.#chooseFile(event, wish));
-    app.on('second-instance', () => this.#showManager());
-    app.on('activate', () => this.#showManager());
+    app.on('second-instance', (_event, argv, folder) => this.#showManager(imageIn(argv, folder)));
+    app.on('open-file', (event, path) => {
+      event.preventDefault();
+      this.#showManager(path);
+    });
+    app.on('activate', () => this.#showManager(null));
     app.on('window-all-closed', () => app.quit());
     app.on('before-quit', (event) => {
       if (this.#isQuitting) return;
       event.preventDefault();
       void this.#quit();
     });
-    this.#showManager();
+    this.#showManager(imageIn(this.#options.argv, this.#options.folder));
   }
 
-  #showManager(): void {
+  /** Shows the one manager window; with an image, its New dialog for that file. */
+  #showManager(image: string | null): void {
+    const address = `${PAGE_ORIGIN}/index.html${image === null ? '' : `#/new/${encodeURIComponent(image)}`}`;
     if (this.#manager) {
+      if (image !== null) void this.#manager.loadURL(address);
       if (this.#manager.isMinimized()) this.#manager.restore();
       this.#manager.focus();
       return;
@@ -98,7 +111,7 @@ class Desktop {
       this.#manager = null;
     });
     this.#guard(window.webContents);
-    void window.loadURL(`${PAGE_ORIGIN}/index.html`);
+    void window.loadURL(address);
   }
 
   #webPreferences() {
@@ -192,10 +205,16 @@ class Desktop {
         defaultId: 0,
         cancelId: 0,
       });
-      if (response === 0) return this.#showManager();
+      if (response === 0) return this.#showManager(null);
     }
     this.#isQuitting = true;
     await this.#host.shutDown();
     this.#electron.app.quit();
   }
+}
+
+/** The last argument that names a disc or disk image, as an absolute path. */
+function imageIn(argv: readonly string[], folder: string): string | null {
+  const image = argv.findLast((argument) => !argument.startsWith('-') && IMAGE_FILE.test(argument));
+  return image === undefined ? null : resolve(folder, image);
 }

@@ -53,14 +53,19 @@ export class NodeHostServices {
     }
   }
 
-  async checkReadable(path: string): Promise<void> {
-    try {
-      await access(path, constants.R_OK);
-      if ((await stat(path)).isDirectory())
-        throw new OspiteError('host.fileNotFound', `${path} is a folder; choose a file`);
-    } catch (error) {
-      throw fileError(path, error);
-    }
+  checkReadable(path: string): Promise<void> {
+    return checkReadable(path);
+  }
+}
+
+/** @throws {OspiteError} host.fileNotFound, host.permissionDenied for what is no file that this user may read */
+export async function checkReadable(path: string): Promise<void> {
+  try {
+    await access(path, constants.R_OK);
+    if ((await stat(path)).isDirectory())
+      throw new OspiteError('host.fileNotFound', `${path} is a folder; choose a file`);
+  } catch (error) {
+    throw fileError(path, error);
   }
 }
 

@@ -1,5 +1,5 @@
 // OVMF as Debian packages it for QEMU, unmodified, with its variable store in our flash: to the UEFI shell on the serial line.
-// Takes about two thousand million instructions: runs when OSPITE_SLOW_TESTS is set.
+// In virtual time, so that its waits cost nothing.
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { serial } from '../../src-main/engine/devices/serial/index.ts';
@@ -11,7 +11,7 @@ const CODE = '/usr/share/OVMF/OVMF_CODE_4M.fd';
 const VARS = '/usr/share/OVMF/OVMF_VARS_4M.fd';
 const ABOVE_16_MIB = (256 - 16) * 16;
 
-describe.skipIf(!process.env['OSPITE_SLOW_TESTS'] || !isCoreBuilt || !existsSync(CODE))('OVMF', () => {
+describe.skipIf(!isCoreBuilt || !existsSync(CODE))('OVMF', () => {
   it('reaches the UEFI shell and keeps its variables in flash', async () => {
     const machine = new CoreMachine({
       ramBytes: 256 * 1024 * 1024,

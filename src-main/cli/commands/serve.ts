@@ -34,7 +34,12 @@ async function run(argv: string[]): Promise<number> {
 }
 
 /** Serves until a signal comes. */
-export async function serve(options: { address: string; port: number; opensWindow: boolean }): Promise<number> {
+export async function serve(options: {
+  address: string;
+  port: number;
+  opensWindow: boolean;
+  file?: string | null;
+}): Promise<number> {
   const host = await startHostProcess(ospiteHome());
   try {
     const auth = new Auth();
@@ -46,7 +51,9 @@ export async function serve(options: { address: string; port: number; opensWindo
       consoles: host.consoles,
     });
     const ended = untilSignal(); // Before the link is out: whoever reads it may end us at once.
-    const link = `${server.url}?token=${auth.issueToken()}`;
+    // The fragment survives the redirect that takes the token out of the address.
+    const page = options.file ? `#/new/${encodeURIComponent(options.file)}` : '';
+    const link = `${server.url}?token=${auth.issueToken()}${page}`;
     process.stdout.on('error', () => {}); // Whoever started us may have gone; the GUI goes on.
     process.stdout.write(`Ospite is at ${link}\n`);
     if (options.opensWindow) process.stdout.write(`${openBrowserWindow(link)}\n`);

@@ -25,7 +25,8 @@ const confirmed = { reset: 'machine.reset', powerOff: 'machine.powerOff', remove
 export function MachinesPage(): ReactElement {
   const { isLoaded, machines, inaccessible, info } = useHost();
   const [selectedKey, setSelectedKey] = useState<string | null>(null);
-  const [isNewOpen, setIsNewOpen] = useState(false);
+  const [openedFile] = useState(() => fileInAddress(location.hash));
+  const [isNewOpen, setIsNewOpen] = useState(openedFile !== null);
   const [isAboutOpen, setIsAboutOpen] = useState(false);
   const [question, setQuestion] = useState<Question | null>(null);
   const broken = inaccessible.find(({ folder }) => folder === selectedKey) ?? null;
@@ -100,6 +101,7 @@ export function MachinesPage(): ReactElement {
       </Typography>
       <NewMachineDialog
         isOpen={isNewOpen}
+        openedFile={openedFile}
         onClose={() => setIsNewOpen(false)}
         onCreated={(id) => {
           setIsNewOpen(false);
@@ -183,4 +185,14 @@ function Welcome({ onNew }: { onNew(): void }): ReactElement {
       </Button>
     </Stack>
   );
+}
+
+/** The file behind #/new/..., which the desktop and `ospite open` put there. */
+function fileInAddress(hash: string): string | null {
+  const encoded = /^#\/new\/(.+)$/.exec(hash)?.[1];
+  try {
+    return encoded === undefined ? null : decodeURIComponent(encoded);
+  } catch {
+    return null;
+  }
 }

@@ -71,15 +71,19 @@ const memoryMarks = [16, 64, 256, 1024, MEMORY_MAX_MIB].map((mib) => ({
 
 interface NewMachineDialogProps {
   isOpen: boolean;
+  /** A file the application was opened with. */
+  openedFile: string | null;
   onClose(): void;
   onCreated(id: string): void;
 }
 
-export function NewMachineDialog({ isOpen, onClose, onCreated }: NewMachineDialogProps): ReactElement {
-  const [name, setName] = useState('');
+export function NewMachineDialog({ isOpen, openedFile, onClose, onCreated }: NewMachineDialogProps): ReactElement {
+  const [name, setName] = useState(openedFile === null ? '' : nameFrom(openedFile));
   const [isNameTouched, setIsNameTouched] = useState(false);
-  const [source, setSource] = useState<Source>('cdrom');
-  const [paths, setPaths] = useState<Partial<Record<Source, string>>>({});
+  const [source, setSource] = useState<Source>(openedFile === null ? 'cdrom' : sourceOf(openedFile));
+  const [paths, setPaths] = useState<Partial<Record<Source, string>>>(
+    openedFile === null ? {} : { [sourceOf(openedFile)]: openedFile },
+  );
   const [initrd, setInitrd] = useState('');
   const [append, setAppend] = useState('');
   const [memoryMib, setMemoryMib] = useState(512);
@@ -212,6 +216,12 @@ export function NewMachineDialog({ isOpen, onClose, onCreated }: NewMachineDialo
       </DialogActions>
     </Dialog>
   );
+}
+
+/** What a file is most likely meant as, by its name; the dialog lets the person choose otherwise. */
+function sourceOf(path: string): Source {
+  if (/\.(ima|flp|vfd)$/i.test(path)) return 'floppy';
+  return /\.(img|raw|dd)$/i.test(path) ? 'disk' : 'cdrom';
 }
 
 function nameFrom(path: string): string {
