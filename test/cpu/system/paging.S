@@ -86,6 +86,9 @@ test32:
   TRYU "u write supervisor", movl %eax, 0x50000
   TRYU "u read absent", movl 0x52000, %eax
   TRYU "u jump supervisor", call jump_supervisor
+  # POP reads the stack before it looks at its destination.
+  TRYU "u pop to code, stack absent", call pop_absent
+  TRYU "u pop to code", call pop_present
   SAY32 "4M page: "
   movl $0x13572468, 0x50100
   movl 0x450100, %eax
@@ -196,6 +199,12 @@ jump_supervisor:
   movl $0x50000, %eax
   movl %eax, expect_eip
   jmp *%eax
+pop_absent:
+  movl $0x52000, %esp
+pop_present:
+  movl $1f, expect_eip
+1: popl %cs:0x53000
+  int $0x40
 jump_nx:
   movl %edx, expect_eip
   jmp *%edx

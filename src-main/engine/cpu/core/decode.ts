@@ -642,6 +642,8 @@ function oneByte(opcode: u32): u32 {
       modrm();
       if (reg & 7) return bad();
       if (isMemory && baseAt == gpr(4)) displacement += bytes;
+      // The stack is read before the destination's segment is checked, which the prelude would do first.
+      if (isMemory && !is64 && !isPlain()) store<u8>(emit(op.OP_PEEK, 0, 0, 0), <u8>bytes, 7);
       emitRare(op.OP_POP_RM, 0, bytes, 0, true);
       return GOES_ON;
     }

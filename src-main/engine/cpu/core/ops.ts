@@ -481,3 +481,4 @@ export const OP_JMP_REL_FAR: u32 = 474;
 export const OP_CMOV16: u32 = 475;
 export const OP_XCHG_R16: u32 = 476;
 export const OP_RDRAND: u32 = 477;
+export const OP_PEEK: u32 = 478;

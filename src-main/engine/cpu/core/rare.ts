@@ -596,6 +596,9 @@ export function rare(e: u32, linear: u64): bool {
       writeGpr(first(e), size, popped);
       return false;
     }
+    case op.OP_PEEK:
+      peekStack(0, size);
+      return false;
     case op.OP_POP_RM: {
       const popped = peekStack(0, size);
       writeRm(e, linear, size, popped);
