@@ -4,9 +4,11 @@ import { deflateSync } from 'node:zlib';
 import type { MethodName, MethodOutput, MethodParsed } from '../contract/methods.ts';
 import { OspiteError } from '../core/errors.ts';
 import { encodePng } from '../core/png.ts';
+import { present } from '../core/present.ts';
 import { textLines } from '../core/text-screen.ts';
 import { typingEvents } from '../core/us-keyboard.ts';
 import type { MachineManager } from '../manager/machine-manager.ts';
+import { pendingHandlers } from './pending-handlers.ts';
 
 /** What the handlers need of the host process besides the machines. */
 export interface HostServices {
@@ -37,6 +39,7 @@ export type Handlers = {
 };
 
 export const handlers: Handlers = {
+  ...pendingHandlers,
   'host.info': (_input, { host }) => host.info(),
   'host.browse': ({ path }, { host }) => host.browse(path),
   'machine.list': (_input, { manager }) => manager.list(),
@@ -46,7 +49,7 @@ export const handlers: Handlers = {
     return { id: await manager.create(input) };
   },
   'machine.update': async ({ id, ...change }, { manager, host }) => {
-    if (change.settings) await checkFiles(change.settings, host);
+    await checkFiles({ ...manager.get(id).definition.settings, ...present(change.settings ?? {}) }, host);
     await manager.update(id, change);
     return null;
   },
@@ -118,6 +121,7 @@ export const handlers: Handlers = {
     const stats = await manager.running(id).stats();
     if (!stats) throw new OspiteError('machine.wrongState', 'The machine has just ended; start it again');
     const { accelerator, acceleratorReason, instructions, cpuSeconds, wallSeconds, haltedSeconds } = stats;
+    const { exits, interrupts, ramBytes } = stats;
     const busySeconds = Math.max(wallSeconds - haltedSeconds, 0.001);
     return {
       accelerator,
@@ -127,6 +131,10 @@ export const handlers: Handlers = {
       wallSeconds,
       haltedSeconds,
       guestMips: instructions / busySeconds / 1e6,
+      exits,
+      interrupts,
+      translatedShare: 0,
+      ramBytes,
     };
   },
   'console.open': ({ id }, { manager, caller }) => {

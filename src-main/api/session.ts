@@ -1,6 +1,7 @@
 // One connected client, over whatever carries messages: validates requests, runs handlers, pushes events, screens and serial
 // output. A slow client gets fewer frames, never a growing queue: the next frame is asked for when the last one was shown.
 
+import { eventNames } from '../contract/events.ts';
 import { type ErrorBody, MAX_REQUEST_BYTES, request, type ServerMessage } from '../contract/messages.ts';
 import { type MethodName, methods } from '../contract/methods.ts';
 import { encodeScreen, encodeSerial } from '../contract/streams.ts';
@@ -16,16 +17,6 @@ export interface Wire {
   sendText(text: string): void;
   sendBinary(bytes: Uint8Array): void;
 }
-
-const pushedEvents = [
-  'machine.added',
-  'machine.changed',
-  'machine.removed',
-  'machine.stateChanged',
-  'machine.activityReported',
-  'machine.ledsChanged',
-  'machine.pointerModeChanged',
-] as const;
 
 export class Session {
   readonly #wire: Wire;
@@ -45,9 +36,7 @@ export class Session {
         frameShown: (id) => this.#watchers.get(id)?.frameShown(),
       },
     };
-    this.#subscriptions = pushedEvents.map((event) =>
-      services.manager.on(event, (data) => this.#send({ event, data })),
-    );
+    this.#subscriptions = eventNames.map((event) => services.manager.on(event, (data) => this.#send({ event, data })));
   }
 
   /** Handles one text message; answers on the wire. Never throws. */

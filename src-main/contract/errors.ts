@@ -28,7 +28,9 @@ export const errorTable = {
   'auth.refused': { http: 403, exit: 1 },
   'request.tooLarge': { http: 413, exit: 1 },
   'request.methodNotFound': { http: 404, exit: 2 },
+  'task.notFound': { http: 404, exit: 1 },
   'task.cancelled': { http: 409, exit: 1 },
+  'host.busy': { http: 409, exit: 1 },
   internal: { http: 500, exit: 1 },
 } as const satisfies Record<string, { http: number; exit: number }>;
 

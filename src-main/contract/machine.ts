@@ -1,5 +1,6 @@
 // A machine's definition: what a person configures and what is stored. The running machine is built from it and nothing else.
 import { z } from 'zod';
+import { withoutDefaults } from './patch.ts';
 import { hostPath, id, machineName } from './primitives.ts';
 
 /** Guest RAM limits in MiB. The upper one comes from the 4 GiB WebAssembly memory that also holds tables and video RAM. */
@@ -70,6 +71,13 @@ export const machineSettings = z.strictObject({
     .default(1)
     .describe('Processors'),
   accelerator: accelerator.default('auto').describe('What runs guest code'),
+  cpuCapPercent: z
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(100)
+    .describe('Execution cap: the share of a host processor a virtual one may use, in percent'),
   cpuModel: z.string().max(40).default('ospite-v2').describe('Processor model shown to the guest'),
   firmware: firmware.default({ kind: 'bios' }),
   bootOrder: z.array(bootDevice).max(4).default(['floppy', 'cdrom', 'disk', 'net']).describe('Boot order'),
@@ -84,22 +92,57 @@ export const machineSettings = z.strictObject({
     .union([z.literal(4), z.literal(8), z.literal(16), z.literal(32), z.literal(64)])
     .default(16)
     .describe('Video memory in MiB'),
+  pointingDevice: z
+    .enum(['ps2', 'vmmouse'])
+    .default('vmmouse')
+    .describe('Mouse: PS/2 only, or with absolute positions for guests that know the VMware mouse'),
   rng: z.boolean().default(true).describe('Paravirtual random number generator'),
   rtc: z.enum(['utc', 'local']).default('utc').describe('Real-time clock shows'),
 });
 export type MachineSettings = z.infer<typeof machineSettings>;
 export type MachineSettingsInput = z.input<typeof machineSettings>;
 
+/** The settings that may change while the machine runs; media in removable drives change by `machine.changeMedium`. */
+export const LIVE_SETTINGS = ['cpuCapPercent'] as const satisfies (keyof MachineSettings)[];
+
+/** Some settings: each one present replaces the whole old value, what is missing stays. */
+export const machineSettingsPatch = withoutDefaults(machineSettings);
+export type MachineSettingsPatch = z.infer<typeof machineSettingsPatch>;
+
+/** How a machine's console window looks and ends. */
+export const machineUi = z.strictObject({
+  startMode: z.enum(['window', 'headless']).default('window').describe('What Start does'),
+  visualState: z.enum(['normal', 'fullscreen', 'scaled']).default('normal').describe('How the console opens'),
+  scalePercent: z.number().int().min(50).max(400).default(100).describe('Size of the guest’s screen in percent'),
+  showsMenuBar: z.boolean().default(true).describe('Menu bar'),
+  showsStatusBar: z.boolean().default(true).describe('Status bar'),
+  closeAction: z
+    .enum(['ask', 'background', 'powerButton', 'powerOff'])
+    .default('ask')
+    .describe('What closing the console does'),
+});
+export type MachineUi = z.infer<typeof machineUi>;
+export const machineUiPatch = withoutDefaults(machineUi);
+
+/** Names of nested groups, outermost first, joined by "/"; empty is the top of the list. */
+export const machineGroup = z
+  .string()
+  .max(500)
+  .regex(/^$|^[^/\p{Cc}]+(\/[^/\p{Cc}]+)*$/u, 'A group is names joined by "/", such as "Lab/Web"');
+
+export const MACHINE_VERSION = 2;
+
 /** The file `machine.json` in a machine's folder. */
 export const machineDefinition = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(MACHINE_VERSION),
   id,
   name: machineName,
   os: z.string().max(60).default('other').describe('Guest system, by preset id'),
   description: z.string().max(65_535).default(''),
-  group: z.string().max(500).default(''),
+  group: machineGroup.default(''),
   createdAt: z.iso.datetime(),
   settings: machineSettings,
+  ui: machineUi.prefault({}),
 });
 export type MachineDefinition = z.infer<typeof machineDefinition>;
 

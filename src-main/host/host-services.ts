@@ -26,6 +26,9 @@ export class NodeHostServices {
       platform: `${process.platform} ${process.arch}`,
       logicalProcessors: availableParallelism(),
       memoryMib: Math.floor(totalmem() / 1048576),
+      machineFolder: join(this.#home, 'machines'),
+      kind: 'serve',
+      freeDiskBytes: 0,
       accelerators: probeAccelerators(),
     };
   }

@@ -124,7 +124,7 @@ describe('starting', () => {
 
   it('goes through starting to running', async () => {
     await manager.start(id);
-    expect(manager.get(id).acceleratorInUse).toBe('interpreter');
+    expect(manager.get(id).summary.accelerator).toBe('interpreter');
     handle.emit('state', 'running');
     expect(events).toEqual(['starting', 'console', 'running']);
   });
@@ -192,7 +192,7 @@ describe('a running machine', () => {
   it('ends off when it is powered off', async () => {
     await manager.powerOff(id);
     expect(events).toEqual(['stopping', 'poweredOff']);
-    expect(manager.get(id).acceleratorInUse).toBeNull();
+    expect(manager.get(id).summary.accelerator).toBeNull();
   });
 
   it('stays stopping whatever it said before it learnt of it', async () => {

@@ -1,10 +1,18 @@
 // All machines of one home: their definitions, and the running ones' handles. Pushes events; knows no transport.
 
 import type { Events } from '../contract/events.ts';
-import type { MachineDefinition, MachineSettings, MachineState } from '../contract/machine.ts';
+import {
+  MACHINE_VERSION,
+  type MachineDefinition,
+  type MachineSettings,
+  type MachineSettingsPatch,
+  type MachineState,
+  machineUi,
+} from '../contract/machine.ts';
 import type { MachineSummary } from '../contract/methods.ts';
 import { Emitter } from '../core/emitter.ts';
 import { OspiteError } from '../core/errors.ts';
+import { present } from '../core/present.ts';
 import type { MachineEnd, MachineHandle } from '../engine/handle.ts';
 import type { MachineStore } from './machine-store.ts';
 
@@ -20,6 +28,7 @@ interface Entry {
   definition: MachineDefinition;
   state: MachineState;
   message: string;
+  stateSince: string;
   handle: MachineHandle | null;
   /** Its files are being changed or removed: nothing else may begin. */
   isBusy: boolean;
@@ -55,9 +64,9 @@ export class MachineManager extends Emitter<Events & { console: { id: string; ha
     return { machines: [...this.#entries.values()].map(summarize), inaccessible: this.#inaccessible };
   }
 
-  get(id: string): { definition: MachineDefinition; summary: MachineSummary; acceleratorInUse: string | null } {
+  get(id: string): { definition: MachineDefinition; summary: MachineSummary } {
     const entry = this.#entry(id);
-    return { definition: entry.definition, summary: summarize(entry), acceleratorInUse: entry.accelerator };
+    return { definition: entry.definition, summary: summarize(entry) };
   }
 
   async create(input: {
@@ -68,7 +77,7 @@ export class MachineManager extends Emitter<Events & { console: { id: string; ha
   }): Promise<string> {
     this.#refuseTakenName(input.name, null);
     const definition: MachineDefinition = {
-      version: 1,
+      version: MACHINE_VERSION,
       id: this.#host.newId(),
       name: input.name,
       os: input.os ?? 'other',
@@ -76,6 +85,7 @@ export class MachineManager extends Emitter<Events & { console: { id: string; ha
       group: '',
       createdAt: this.#host.nowIso(),
       settings: input.settings,
+      ui: machineUi.parse({}),
     };
     await this.#store.create(definition);
     const entry = newEntry(definition.name, definition);
@@ -86,7 +96,11 @@ export class MachineManager extends Emitter<Events & { console: { id: string; ha
 
   async update(
     id: string,
-    change: { name?: string | undefined; description?: string | undefined; settings?: MachineSettings | undefined },
+    change: {
+      name?: string | undefined;
+      description?: string | undefined;
+      settings?: MachineSettingsPatch | undefined;
+    },
   ): Promise<void> {
     const entry = this.#entry(id);
     this.#refuseRunning(entry, 'change its settings');
@@ -95,7 +109,7 @@ export class MachineManager extends Emitter<Events & { console: { id: string; ha
       ...entry.definition,
       name: change.name ?? entry.definition.name,
       description: change.description ?? entry.definition.description,
-      settings: change.settings ?? entry.definition.settings,
+      settings: { ...entry.definition.settings, ...present(change.settings ?? {}) },
     };
     const isRenamed = definition.name !== entry.definition.name;
     await alone(entry, async () => {
@@ -204,7 +218,9 @@ export class MachineManager extends Emitter<Events & { console: { id: string; ha
     });
     handle.on('activity', (reports) => this.emit('machine.activityReported', { id, reports }));
     handle.on('leds', (leds) => this.emit('machine.ledsChanged', { id, leds }));
-    handle.on('pointerMode', (isEnabled) => this.emit('machine.pointerModeChanged', { id, isEnabled }));
+    handle.on('pointerMode', (isEnabled) =>
+      this.emit('machine.pointerModeChanged', { id, isEnabled, isAbsolute: false }),
+    );
     handle.on('log', ({ level, message }) => this.#log(entry, `${level}: ${message}`));
     handle.on('reset', () => this.#log(entry, 'info: The machine was reset'));
     handle.on('ended', (end) => this.#ended(entry, end));
@@ -231,6 +247,7 @@ export class MachineManager extends Emitter<Events & { console: { id: string; ha
 
   #setState(entry: Entry, state: MachineState, message: string): void {
     entry.state = state;
+    entry.stateSince = this.#host.nowIso();
     entry.message = message;
     this.emit('machine.stateChanged', { id: entry.definition.id, state, message });
   }
@@ -278,6 +295,7 @@ function newEntry(folder: string, definition: MachineDefinition): Entry {
     definition,
     state: 'poweredOff',
     message: '',
+    stateSince: definition.createdAt,
     handle: null,
     isBusy: false,
     accelerator: null,
@@ -306,5 +324,9 @@ function summarize(entry: Entry): MachineSummary {
     message: entry.message,
     memoryMib: definition.settings.memoryMib,
     cpus: definition.settings.cpus,
+    stateSince: entry.stateSince,
+    accelerator: entry.accelerator,
+    isDisposable: false,
+    folder: entry.folder,
   };
 }

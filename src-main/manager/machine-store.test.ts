@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import { MemoryFolderStore } from '../../test/harness/memory-folder-store.ts';
-import { type MachineDefinition, machineSettings } from '../contract/machine.ts';
+import { type MachineDefinition, machineSettings, machineUi } from '../contract/machine.ts';
 import { OspiteError } from '../core/errors.ts';
 import { MachineStore } from './machine-store.ts';
 
@@ -13,7 +13,7 @@ beforeEach(() => {
 
 function definition(name: string, number = 1): MachineDefinition {
   return {
-    version: 1,
+    version: 2,
     id: `0190a0b1-0000-4000-8000-${String(number).padStart(12, '0')}`,
     name,
     os: 'other',
@@ -21,6 +21,7 @@ function definition(name: string, number = 1): MachineDefinition {
     group: '',
     createdAt: '2026-01-01T00:00:00.000Z',
     settings: machineSettings.parse({}),
+    ui: machineUi.parse({}),
   };
 }
 function put(folder: string, text: string): void {

@@ -2,13 +2,13 @@
 // inaccessible and never written to.
 
 import type { z } from 'zod';
-import { type MachineDefinition, machineDefinition } from '../contract/machine.ts';
+import { MACHINE_VERSION, type MachineDefinition, machineDefinition } from '../contract/machine.ts';
 import type { FolderStore } from '../core/backends/folder-store.ts';
 import { OspiteError } from '../core/errors.ts';
 
 const FILE = 'machine.json';
 const LOG = 'machine.log';
-const NEWEST_VERSION = 1;
+const NEWEST_VERSION = MACHINE_VERSION;
 
 export interface LoadedMachines {
   machines: { folder: string; definition: MachineDefinition }[];

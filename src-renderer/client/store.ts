@@ -1,6 +1,8 @@
 // What the windows know of the host, kept current by pushed events.
 import { create } from 'zustand';
-import type { MachineSummary, MethodOutput } from '../../src-main/contract/methods.ts';
+import type { InaccessibleMachine, MachineSummary, MethodOutput } from '../../src-main/contract/methods.ts';
+import type { Preferences } from '../../src-main/contract/preferences.ts';
+import type { Task } from '../../src-main/contract/task.ts';
 import { client, HostError } from './client.ts';
 import type { ConnectionState } from './transport.ts';
 
@@ -9,8 +11,12 @@ interface HostState {
   /** False until the first list has arrived. */
   isLoaded: boolean;
   machines: MachineSummary[];
-  inaccessible: { folder: string; reason: string }[];
+  inaccessible: InaccessibleMachine[];
   info: MethodOutput<'host.info'> | null;
+  /** Null until they have arrived. */
+  preferences: Preferences | null;
+  /** Running and ended ones that nobody dismissed, newest first. */
+  tasks: Task[];
   /** Failures to show, oldest first. */
   notices: { key: number; message: string }[];
 }
@@ -21,6 +27,8 @@ export const useHost = create<HostState>(() => ({
   machines: [],
   inaccessible: [],
   info: null,
+  preferences: null,
+  tasks: [],
   notices: [],
 }));
 
@@ -67,6 +75,21 @@ export function followHost(): void {
   client.on('machine.removed', ({ id }) =>
     useHost.setState(({ machines }) => ({ machines: machines.filter((machine) => machine.id !== id) })),
   );
+  client.on('machine.arranged', ({ order }) =>
+    useHost.setState(({ machines }) => ({ machines: inOrder(machines, order) })),
+  );
+  client.on('machine.inaccessibleChanged', ({ inaccessible }) => useHost.setState({ inaccessible }));
+  client.on('preferences.changed', (preferences) => useHost.setState({ preferences }));
+  client.on('task.changed', (changed) =>
+    useHost.setState(({ tasks }) => ({
+      tasks: tasks.some((task) => task.id === changed.id)
+        ? tasks.map((task) => (task.id === changed.id ? changed : task))
+        : [changed, ...tasks],
+    })),
+  );
+  client.on('task.dismissed', ({ id }) =>
+    useHost.setState(({ tasks }) => ({ tasks: tasks.filter((task) => task.id !== id) })),
+  );
   client.on('machine.stateChanged', ({ id, state, message }) =>
     useHost.setState(({ machines }) => ({
       machines: machines.map((machine) => (machine.id === id ? { ...machine, state, message } : machine)),
@@ -76,9 +99,19 @@ export function followHost(): void {
 
 async function refresh(): Promise<void> {
   try {
-    const [list, info] = await Promise.all([client.call('machine.list', {}), client.call('host.info', {})]);
-    useHost.setState({ ...list, info, isLoaded: true });
+    const [list, info, preferences, { tasks }] = await Promise.all([
+      client.call('machine.list', {}),
+      client.call('host.info', {}),
+      client.call('preferences.get', {}),
+      client.call('task.list', {}),
+    ]);
+    useHost.setState({ ...list, info, preferences, tasks, isLoaded: true });
   } catch (error) {
     if (!(error instanceof HostError && error.code === 'connection.lost')) notify(error);
   }
+}
+
+function inOrder(machines: MachineSummary[], order: string[]): MachineSummary[] {
+  const place = new Map(order.map((id, index) => [id, index]));
+  return machines.toSorted((a, b) => (place.get(a.id) ?? order.length) - (place.get(b.id) ?? order.length));
 }

@@ -1,7 +1,7 @@
 // machine.json may hold anything: a definition comes out, or one sentence about what is wrong.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { machineDefinition, machineSettings } from '../../src-main/contract/machine.ts';
+import { machineDefinition, machineSettings, machineUi } from '../../src-main/contract/machine.ts';
 import { OspiteError } from '../../src-main/core/errors.ts';
 import { parseDefinition } from '../../src-main/manager/machine-store.ts';
 
@@ -21,7 +21,7 @@ function parse(text: string | null): unknown {
 }
 
 const valid = {
-  version: 1,
+  version: 2,
   id: '0190a0b1-0000-4000-8000-000000000001',
   name: 'Fuzz',
   os: 'other',
@@ -32,6 +32,7 @@ const valid = {
     storage: [{ type: 'disk', path: '/disk.img', bus: 'virtio' }],
     directBoot: { kernel: '/vmlinuz' },
   }),
+  ui: machineUi.parse({}),
 };
 
 it('accepts the definition that the others are made from', () => {

@@ -14,15 +14,15 @@ import { client } from '../../client/client.ts';
 import { attempt, useHost } from '../../client/store.ts';
 import { ConfirmDialog, type Question } from '../../components/confirm-dialog.tsx';
 import { DropDown, type Items } from '../../components/menu.tsx';
+import { DetailsPane } from '../details/details-pane.tsx';
+import { NewMachineDialog } from '../new-machine/new-machine-dialog.tsx';
 import { AboutDialog } from './about-dialog.tsx';
-import { MachineDetails } from './machine-details.tsx';
 import { folderName, MachineList } from './machine-list.tsx';
 import { type MachineVerbs, machineVerbs, type Verb } from './machine-verbs.tsx';
-import { NewMachineDialog } from './new-machine-dialog.tsx';
 
 const confirmed = { reset: 'machine.reset', powerOff: 'machine.powerOff', remove: 'machine.remove' } as const;
 
-export function MachinesPage(): ReactElement {
+export function ManagerPage(): ReactElement {
   const { isLoaded, machines, inaccessible, info } = useHost();
   const [selectedKey, setSelectedKey] = useState<string | null>(null);
   const [openedFile] = useState(() => fileInAddress(location.hash));
@@ -88,7 +88,7 @@ export function MachinesPage(): ReactElement {
           component="main"
           sx={{ flex: 1, minWidth: 0, overflow: 'auto', p: { xs: 2, lg: 3 }, bgcolor: 'background.default' }}
         >
-          {selected && <MachineDetails key={selected.id} machine={selected} />}
+          {selected && <DetailsPane key={selected.id} machine={selected} />}
           {broken && <InaccessibleDetails {...broken} />}
           {!selected && !broken && isLoaded && <Welcome onNew={openNew} />}
         </Box>

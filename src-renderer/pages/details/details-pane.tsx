@@ -17,7 +17,7 @@ import { stateWords } from '../../components/machine-state.tsx';
 import { Properties, Section } from '../../components/properties.tsx';
 import { usePreview } from './use-preview.ts';
 
-export function MachineDetails({ machine }: { machine: MachineSummary }): ReactElement {
+export function DetailsPane({ machine }: { machine: MachineSummary }): ReactElement {
   const isLive = machine.state === 'running' || machine.state === 'paused';
   const details = useDetails(machine);
   const log = useLog(machine, isLive);
@@ -51,7 +51,7 @@ export function MachineDetails({ machine }: { machine: MachineSummary }): ReactE
         {settings && (
           <>
             <Section title="System" icon={<MemoryIcon fontSize="small" />}>
-              <Properties rows={systemRows(settings, details.acceleratorInUse)} />
+              <Properties rows={systemRows(settings, machine.accelerator)} />
             </Section>
             <Section title="Storage" icon={<StorageIcon fontSize="small" />}>
               <Properties

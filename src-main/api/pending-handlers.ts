@@ -1,0 +1,36 @@
+// Methods of the contract that are just being built.
+import { preferences } from '../contract/preferences.ts';
+import { OspiteError } from '../core/errors.ts';
+
+const refuse = (): never => {
+  throw new OspiteError('feature.unavailable', 'This is just being built');
+};
+export const pendingHandlers = {
+  'host.doctor': refuse,
+  'host.openWindow': refuse,
+  'host.serve': refuse,
+  'host.shutDown': refuse,
+  'machine.arrange': refuse,
+  'machine.register': refuse,
+  'machine.refresh': refuse,
+  'machine.files': refuse,
+  'machine.move': refuse,
+  'machine.pointerAbsolute': refuse,
+  'machine.wait': refuse,
+  'machine.logs': refuse,
+  'machine.activity': refuse,
+  'medium.list': refuse,
+  'medium.identify': refuse,
+  'medium.create': refuse,
+  'medium.copy': refuse,
+  'medium.move': refuse,
+  'medium.add': refuse,
+  'medium.release': refuse,
+  'medium.remove': refuse,
+  'preferences.get': () => preferences.parse({}),
+  'preferences.set': refuse,
+  'task.list': () => ({ tasks: [] }),
+  'task.wait': refuse,
+  'task.cancel': refuse,
+  'task.dismiss': refuse,
+};

@@ -1,0 +1,8 @@
+// A machine’s snapshots.
+import Typography from '@mui/material/Typography';
+import type { ReactElement } from 'react';
+import type { MachineSummary } from '../../../src-main/contract/methods.ts';
+
+export function SnapshotsPane({ machine: _machine }: { machine: MachineSummary }): ReactElement {
+  return <Typography sx={{ p: 2 }}>SnapshotsPane</Typography>;
+}
