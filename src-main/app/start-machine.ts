@@ -15,6 +15,8 @@ export interface StartOptions {
   core: WebAssembly.Module;
   startPaused?: boolean;
   noReboot?: boolean;
+  /** What the guest writes to its media is kept in this folder and thrown away at power-off. */
+  scratchFolder?: string;
 }
 
 /** @throws {OspiteError} feature.unavailable for an accelerator this host has not */
@@ -29,6 +31,7 @@ export function startMachine(options: StartOptions): MachineHandle {
     accelerator: { id: choice.id, reason: choice.reason },
     startPaused: options.startPaused ?? false,
     noReboot: options.noReboot ?? false,
+    scratchFolder: options.scratchFolder ?? null,
   });
   handle.on('ended', ({ reason }) => {
     // A worker that died could not give its media back; their locks would last as long as this process.

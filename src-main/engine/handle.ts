@@ -3,7 +3,7 @@
 import { Worker } from 'node:worker_threads';
 import { type ErrorCode, errorTable } from '../contract/errors.ts';
 import type { TextScreen } from '../core/backends/display.ts';
-import type { KeyEvent, PointerEventRelative } from '../core/backends/input.ts';
+import type { KeyEvent, PointerEventAbsolute, PointerEventRelative } from '../core/backends/input.ts';
 import { Emitter } from '../core/emitter.ts';
 import { OspiteError } from '../core/errors.ts';
 import type { LogLevel } from '../core/logger.ts';
@@ -13,6 +13,7 @@ import type {
   EndReason,
   FromWorker,
   MachineStats,
+  PointerMode,
   ReplyValue,
   Screenshot,
   ToWorker,
@@ -34,7 +35,7 @@ type HandleEvents = {
   serial: { port: number; bytes: Uint8Array };
   frame: DisplayFrame;
   leds: number;
-  pointerMode: boolean;
+  pointerMode: PointerMode;
   activity: ActivityReport[];
   log: { level: LogLevel; message: string };
   reset: undefined;
@@ -135,6 +136,14 @@ export class MachineHandle extends Emitter<HandleEvents> {
   pointer(event: PointerEventRelative): void {
     this.#send({ type: 'pointer', event });
   }
+  /** For guests whose driver asked for it; others do not see it. */
+  pointerAbsolute(event: PointerEventAbsolute): void {
+    this.#send({ type: 'pointerAbsolute', event });
+  }
+  /** Share of a host processor that the machine may use from now on, 1 to 100 percent. */
+  setCpuCap(percent: number): void {
+    this.#send({ type: 'cpuCap', percent });
+  }
   serialInput(port: number, bytes: Uint8Array): void {
     this.#send({ type: 'serialInput', port, bytes });
   }
@@ -196,7 +205,7 @@ export class MachineHandle extends Emitter<HandleEvents> {
       case 'leds':
         return this.emit('leds', message.leds);
       case 'pointerMode':
-        return this.emit('pointerMode', message.isEnabled);
+        return this.emit('pointerMode', message.mode);
       case 'activity':
         return this.emit('activity', message.reports);
       case 'log':

@@ -99,6 +99,55 @@ describe('slices', () => {
   });
 });
 
+describe('the execution cap', () => {
+  /** Share of the time that slices took, in percent. */
+  async function share(percent: number, script: (() => SliceEnd)[]): Promise<number> {
+    const bench = new Bench();
+    bench.speed = 20_000;
+    bench.script = script;
+    const loop = bench.loop();
+    loop.setCap(percent);
+    await loop.run();
+    return (100 * loop.busyMs) / bench.ms;
+  }
+
+  it.each([10, 25, 50, 90])('holds a busy guest to %i percent', async (percent) => {
+    expect(Math.abs((await share(percent, times<SliceEnd>(2000, 'busy'))) - percent)).toBeLessThan(2);
+  });
+
+  it('lets a guest run freely at 100 percent', async () => {
+    expect(await share(100, times<SliceEnd>(100, 'busy'))).toBe(100);
+  });
+
+  it('counts the sleep of a halted guest', async () => {
+    const bench = new Bench();
+    bench.speed = 20_000;
+    bench.timers = () => 100e6;
+    // One millisecond of work in a hundred is far below the cap.
+    bench.script = Array.from(
+      { length: 100 },
+      (_, index): (() => SliceEnd) =>
+        () =>
+          index % 2 ? 'halted' : 'busy',
+    );
+    const loop = bench.loop();
+    loop.setCap(50);
+    await loop.run();
+    expect(bench.count('sleep 10')).toBe(0);
+  });
+
+  it('does not hold up a stop', async () => {
+    const bench = new Bench();
+    bench.speed = 20_000;
+    bench.script = times<SliceEnd>(2000, 'busy');
+    const loop = bench.loop();
+    loop.setCap(1);
+    bench.onSleep = () => loop.stop();
+    await loop.run();
+    expect(bench.log.filter((line) => line.startsWith('sleep')).length).toBe(1);
+  });
+});
+
 describe('a halted guest', () => {
   it('sleeps until its timer and counts the time', async () => {
     const bench = new Bench();

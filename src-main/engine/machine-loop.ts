@@ -31,6 +31,8 @@ const SLICE_MS = 1;
 const TURN_MS = 2;
 const MIN_BUDGET = 2_000;
 const MAX_BUDGET = 20_000_000;
+/** The execution cap stops the guest in pieces of this length, short enough for timers and sound. */
+const CAP_MS = 10;
 /** Longest sleep; deadlines beyond it are looked at again. */
 const MAX_SLEEP_MS = 1000;
 /** Shorter waits are spent turning the event loop: host timers are no finer than a millisecond. */
@@ -51,7 +53,12 @@ export class MachineLoop {
   #turnAt = 0;
   /** Measured, for sizing slices. */
   #instructionsPerMs = 20_000;
+  /** Sleep owed for each millisecond of work, by the execution cap. */
+  #sleepPerWork = 0;
+  #owedMs = 0;
   haltedMs = 0;
+  /** Time spent in slices. */
+  busyMs = 0;
 
   constructor(machine: LoopMachine, host: LoopHost, isPaused: boolean) {
     this.#machine = machine;
@@ -76,6 +83,12 @@ export class MachineLoop {
   stop(): void {
     this.#isStopped = true;
     this.wake();
+  }
+
+  /** Share of the time in which the guest may run, 1 to 100 percent: the execution cap. */
+  setCap(percent: number): void {
+    this.#sleepPerWork = 100 / Math.max(1, Math.min(100, percent)) - 1;
+    this.#owedMs = 0;
   }
 
   /** Ends a sleep early: an interrupt line rose, a message came. Cheap when nothing sleeps. */
@@ -119,10 +132,23 @@ export class MachineLoop {
         await this.#waitForCall();
         return true;
       }
+      if (this.#owedMs >= CAP_MS) {
+        await this.#payOff();
+        return true;
+      }
       if (this.#isPaused || this.#isStopped || this.#host.nowMs() >= this.#turnAt) {
         await this.#turn();
         return true;
       }
+    }
+  }
+
+  /** Stands still for as long as the execution cap asks. Interrupts wait; messages are served. */
+  async #payOff(): Promise<void> {
+    while (this.#owedMs > 0 && !this.#isPaused && !this.#isStopped) {
+      const startedAt = this.#host.nowMs();
+      await new Promise<void>((resolve) => this.#host.after(Math.min(this.#owedMs, CAP_MS), resolve));
+      this.#owedMs -= Math.max(this.#host.nowMs() - startedAt, 0.1);
     }
   }
 
@@ -161,6 +187,8 @@ export class MachineLoop {
     const end = this.#machine.runSlice(budget);
     const ran = this.#machine.instructions() - before;
     const tookMs = this.#host.nowMs() - startedAt;
+    this.busyMs += tookMs;
+    this.#owedMs += tookMs * this.#sleepPerWork;
     // Only whole slices tell the speed; the average moves slowly so that one slow device access does not shrink the next slices.
     if (end === 'busy' && ran >= MIN_BUDGET && tookMs > 0.05)
       this.#instructionsPerMs += (ran / tookMs - this.#instructionsPerMs) / 8;
@@ -174,7 +202,9 @@ export class MachineLoop {
     // A timer that fired just now may have raised the interrupt that ends the wait: then there is nothing to sleep for.
     if (this.#wasWoken || (nextNs !== null && nextNs < SHORTEST_SLEEP_NS)) await this.#turn();
     else await this.#sleep(nextNs === null ? MAX_SLEEP_MS : Math.min(MAX_SLEEP_MS, nextNs / 1e6));
-    this.haltedMs += this.#host.nowMs() - startedAt;
+    const sleptMs = this.#host.nowMs() - startedAt;
+    this.haltedMs += sleptMs;
+    this.#owedMs = Math.max(0, this.#owedMs - sleptMs);
   }
 
   #sleep(ms: number): Promise<void> {

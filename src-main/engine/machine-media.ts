@@ -3,7 +3,9 @@ import type { Attachment, MachineSettings } from '../contract/machine.ts';
 import type { BlockBackend } from '../core/backends/block.ts';
 import type { FileHost } from '../core/backends/file.ts';
 import { OspiteError } from '../core/errors.ts';
+import { DisposableMedium } from '../storage/disposable-medium.ts';
 import { type Medium, openMedium } from '../storage/medium.ts';
+import { meterMedium } from '../storage/metered-medium.ts';
 import { RemovableDrive } from '../storage/removable-drive.ts';
 
 type Slot = { kind: 'disk'; medium: Medium } | { kind: 'drive'; drive: RemovableDrive; medium: Medium | null };
@@ -12,15 +14,28 @@ export class MachineMedia {
   readonly #files: FileHost;
   readonly #attachments: readonly Attachment[];
   readonly #slots: Slot[] = [];
+  readonly #scratchFolder: string | null;
+  /** Moved since the machine was started. */
+  readBytes = 0;
+  writeBytes = 0;
 
-  private constructor(files: FileHost, attachments: readonly Attachment[]) {
+  private constructor(files: FileHost, attachments: readonly Attachment[], scratchFolder: string | null) {
     this.#files = files;
     this.#attachments = attachments;
+    this.#scratchFolder = scratchFolder;
   }
 
-  /** Opens all attachments, or none. @throws {OspiteError} naming the file */
-  static async open(files: FileHost, attachments: readonly Attachment[]): Promise<MachineMedia> {
-    const media = new MachineMedia(files, attachments);
+  /**
+   * Opens all attachments, or none. With a scratch folder, what the guest writes goes into unnamed files there and is gone when
+   * the medium is closed.
+   * @throws {OspiteError} naming the file
+   */
+  static async open(
+    files: FileHost,
+    attachments: readonly Attachment[],
+    scratchFolder: string | null = null,
+  ): Promise<MachineMedia> {
+    const media = new MachineMedia(files, attachments, scratchFolder);
     try {
       for (const attachment of attachments) media.#slots.push(await media.#openSlot(attachment));
       return media;
@@ -86,9 +101,25 @@ export class MachineMedia {
     return slot;
   }
 
-  #openMedium(path: string, attachment: Attachment): Promise<Medium> {
+  async #openMedium(path: string, attachment: Attachment): Promise<Medium> {
     const use = ({ disk: 'disk', cdrom: 'optical', floppy: 'floppy' } as const)[attachment.type];
-    return openMedium(this.#files, path, { readOnly: attachment.readOnly || attachment.type === 'cdrom', use });
+    const readOnly = attachment.readOnly || attachment.type === 'cdrom';
+    if (readOnly || this.#scratchFolder === null)
+      return this.#metered(await openMedium(this.#files, path, { readOnly, use }));
+    const base = await openMedium(this.#files, path, { readOnly: true, use });
+    try {
+      return this.#metered(new DisposableMedium(base, await this.#files.scratch(this.#scratchFolder)));
+    } catch (error) {
+      await base.close();
+      throw error;
+    }
+  }
+
+  #metered(medium: Medium): Medium {
+    return meterMedium(medium, (kind, bytes) => {
+      if (kind === 'read') this.readBytes += bytes;
+      else this.writeBytes += bytes;
+    });
   }
 }
 

@@ -5,12 +5,22 @@ import { OspiteError } from '../core/errors.ts';
 import { hostEntropy } from '../host/entropy.ts';
 import { FileLine } from '../host/file-line.ts';
 import { hostFiles } from '../host/files.ts';
+import { threadCpuSeconds } from '../host/thread-cpu.ts';
 import { ActivityMeter } from './activity-meter.ts';
 import { DisplayPump } from './display-pump.ts';
 import { Machine } from './machine.ts';
 import { MachineLoop } from './machine-loop.ts';
 import { MachineMedia, readBootFiles } from './machine-media.ts';
-import type { EndReason, FromWorker, MachineStats, ReplyValue, Screenshot, ToWorker, WorkerStart } from './protocol.ts';
+import type {
+  EndReason,
+  FromWorker,
+  MachineStats,
+  PointerMode,
+  ReplyValue,
+  Screenshot,
+  ToWorker,
+  WorkerStart,
+} from './protocol.ts';
 import { SerialLine } from './serial-line.ts';
 import { WorkerLog } from './worker-log.ts';
 
@@ -31,6 +41,7 @@ export class MachineWorker {
   #media: MachineMedia | null = null;
   #pump: DisplayPump | null = null;
   #isWatched = false;
+  #pointerMode: PointerMode = { isEnabled: false, isAbsolute: false };
   #end: { reason: EndReason; message: string; code?: string } | null = null;
   #startedAt = performance.now();
 
@@ -74,7 +85,7 @@ export class MachineWorker {
   async #powerOn(): Promise<void> {
     const { settings } = this.#start;
     const files = await readBootFiles(hostFiles, settings);
-    const media = await MachineMedia.open(hostFiles, settings.storage);
+    const media = await MachineMedia.open(hostFiles, settings.storage, this.#start.scratchFolder);
     this.#media = media;
     if (this.#end) return;
     this.#machine = await Machine.create({
@@ -113,6 +124,7 @@ export class MachineWorker {
       },
       this.#start.startPaused,
     );
+    this.#loop.setCap(settings.cpuCapPercent);
     if (this.#machine.display)
       this.#pump = new DisplayPump(
         this.#machine.display,
@@ -148,6 +160,10 @@ export class MachineWorker {
         return this.#machine?.key(message.event);
       case 'pointer':
         return this.#machine?.pointer(message.event);
+      case 'pointerAbsolute':
+        return this.#machine?.pointerAbsolute(message.event);
+      case 'cpuCap':
+        return this.#loop?.setCap(message.percent);
       case 'serialInput':
         return this.#lines.get(message.port)?.receive(message.bytes);
       case 'watchDisplay':
@@ -218,6 +234,11 @@ export class MachineWorker {
   #reportActivity(): void {
     const reports = this.#activity.take();
     if (reports.length > 0) this.#post({ type: 'activity', reports });
+    const mode = this.#machine?.pointerMode();
+    if (!mode || (mode.isEnabled === this.#pointerMode.isEnabled && mode.isAbsolute === this.#pointerMode.isAbsolute))
+      return;
+    this.#pointerMode = mode;
+    this.#post({ type: 'pointerMode', mode });
   }
 
   #serialLine(port: number): CharBackend | null {
@@ -246,6 +267,9 @@ export class MachineWorker {
       acceleratorReason: this.#start.accelerator.reason,
       wallSeconds: (performance.now() - this.#startedAt) / 1000,
       cpuSeconds: (cpu.user + cpu.system) / 1e6,
+      threadSeconds: threadCpuSeconds() ?? (this.#loop?.busyMs ?? 0) / 1000,
+      diskReadBytes: this.#media?.readBytes ?? 0,
+      diskWriteBytes: this.#media?.writeBytes ?? 0,
       haltedSeconds: (this.#loop?.haltedMs ?? 0) / 1000,
     };
   }

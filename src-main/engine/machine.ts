@@ -5,7 +5,7 @@ import type { BlockBackend, RemovableBackend } from '../core/backends/block.ts';
 import type { CharBackend } from '../core/backends/char.ts';
 import type { DisplaySource } from '../core/backends/display.ts';
 import type { EntropyBackend } from '../core/backends/entropy.ts';
-import type { KeyEvent, PointerEventRelative } from '../core/backends/input.ts';
+import type { KeyEvent, PointerEventAbsolute, PointerEventRelative } from '../core/backends/input.ts';
 import { OspiteError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Device } from './bus/device.ts';
@@ -109,6 +109,7 @@ export class Machine implements LoopMachine {
       cpus: [this.#cpuHooks()],
       tscHz: TSC_HZ,
       rtcBase: settings.rtc,
+      ...(settings.pointingDevice === 'vmmouse' ? { vmwareMouse: this.#portRegisters() } : {}),
       onActivity: options.onActivity,
     });
     this.#kvmClock = new KvmClock({
@@ -230,6 +231,15 @@ export class Machine implements LoopMachine {
     this.#board.mouse.move(event);
   }
 
+  pointerAbsolute(event: PointerEventAbsolute): void {
+    this.#board.vmwareMouse?.move(event);
+  }
+
+  pointerMode(): { isEnabled: boolean; isAbsolute: boolean } {
+    const isEnabled = this.#board.mouse.isEnabled();
+    return { isEnabled, isAbsolute: isEnabled && (this.#board.vmwareMouse?.isAbsolute ?? false) };
+  }
+
   stats(): {
     instructions: number;
     exits: number;
@@ -295,6 +305,13 @@ export class Machine implements LoopMachine {
       },
       signalFerr: () => this.#board.ferr(),
       hypercall: () => -1,
+    };
+  }
+
+  #portRegisters() {
+    return {
+      get: (index: number) => Number(this.#cpu.register(index) & 0xffffffffn),
+      set: (index: number, value: number) => this.#cpu.setRegister(index, BigInt(value)),
     };
   }
 

@@ -2,7 +2,7 @@
 
 import type { MachineSettings } from '../contract/machine.ts';
 import type { DisplayRect, TextScreen } from '../core/backends/display.ts';
-import type { KeyEvent, PointerEventRelative } from '../core/backends/input.ts';
+import type { KeyEvent, PointerEventAbsolute, PointerEventRelative } from '../core/backends/input.ts';
 import type { LogLevel } from '../core/logger.ts';
 
 /** Given to the worker at its birth. */
@@ -20,6 +20,8 @@ export interface WorkerStart {
   startPaused: boolean;
   /** End instead of resetting when the guest asks for a reset. */
   noReboot: boolean;
+  /** Where to keep, until power-off, what the guest writes to its media; null writes to the media themselves. */
+  scratchFolder: string | null;
 }
 
 export type EndReason = 'poweredOff' | 'tripleFault' | 'resetRefused' | 'stopped' | 'error';
@@ -31,6 +33,12 @@ export interface ActivityReport {
   writes: number;
 }
 
+/** Whether the guest reads its mouse, and whether it takes absolute positions. */
+export interface PointerMode {
+  isEnabled: boolean;
+  isAbsolute: boolean;
+}
+
 export interface MachineStats {
   accelerator: string;
   /** Why this accelerator, in words. */
@@ -40,7 +48,12 @@ export interface MachineStats {
   interrupts: number;
   translatedBlocks: number;
   wallSeconds: number;
+  /** Of the whole process. */
   cpuSeconds: number;
+  /** Of the machine's own thread. */
+  threadSeconds: number;
+  diskReadBytes: number;
+  diskWriteBytes: number;
   /** Guest time in nanoseconds. */
   guestTimeNs: number;
   haltedSeconds: number;
@@ -70,6 +83,8 @@ export type ToWorker =
   | { type: 'powerOff' }
   | { type: 'key'; event: KeyEvent }
   | { type: 'pointer'; event: PointerEventRelative }
+  | { type: 'pointerAbsolute'; event: PointerEventAbsolute }
+  | { type: 'cpuCap'; percent: number }
   | { type: 'serialInput'; port: number; bytes: Uint8Array }
   /** Whether anybody looks at the screen; frames flow only then. */
   | { type: 'watchDisplay'; isWatched: boolean }
@@ -85,7 +100,7 @@ export type FromWorker =
   | { type: 'serialOutput'; port: number; bytes: Uint8Array }
   | { type: 'frame'; frame: DisplayFrame }
   | { type: 'leds'; leds: number }
-  | { type: 'pointerMode'; isEnabled: boolean }
+  | { type: 'pointerMode'; mode: PointerMode }
   | { type: 'activity'; reports: ActivityReport[] }
   | { type: 'log'; level: LogLevel; message: string }
   | { type: 'reset' }

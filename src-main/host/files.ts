@@ -1,8 +1,9 @@
 // Host files for media: positional asynchronous reads and writes on one handle, fsync, sparse growth, a writer lock.
 // Host errors become OspiteErrors whose sentence names the file and what to do. Hole punching is not offered: Node has no call for it.
+import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { type FileHandle, mkdir, open, readFile, stat, unlink } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { FileBackend, FileHost, FileOpenOptions } from '../core/backends/file.ts';
 import { OspiteError } from '../core/errors.ts';
 import { type FileLock, lockFile } from './file-lock.ts';
@@ -56,11 +57,17 @@ class HostFile implements FileBackend {
   readonly path: string;
   readonly isReadOnly: boolean;
   readonly #handle: FileHandle;
-  readonly #lock: FileLock | null;
+  readonly #lock: Pick<FileLock, 'release'> | null;
   #size: number;
   #isClosed = false;
 
-  constructor(path: string, handle: FileHandle, size: number, lock: FileLock | null, isReadOnly: boolean) {
+  constructor(
+    path: string,
+    handle: FileHandle,
+    size: number,
+    lock: Pick<FileLock, 'release'> | null,
+    isReadOnly: boolean,
+  ) {
     this.path = path;
     this.#handle = handle;
     this.#size = size;
@@ -176,5 +183,22 @@ async function openHostFile(path: string, options: FileOpenOptions): Promise<Fil
   }
 }
 
+async function openScratchFile(folder: string): Promise<FileBackend> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const path = join(folder, `${process.pid}-${randomUUID()}`);
+    const handle = await open(path, openFlags.create, 0o600);
+    // Without a name it cannot outlive its process. Windows does not take names away from open files: there it goes when closed.
+    const isNameless = await unlink(path).then(
+      () => true,
+      () => false,
+    );
+    const lock = isNameless ? null : { release: () => unlink(path).catch(() => {}) };
+    return new HostFile(path, handle, 0, lock, false);
+  } catch (error) {
+    throw fileError(folder, 'write into', error);
+  }
+}
+
 /** The files of this host. */
-export const hostFiles: FileHost = { open: openHostFile };
+export const hostFiles: FileHost = { open: openHostFile, scratch: openScratchFile };

@@ -218,9 +218,7 @@ export class MachineManager extends Emitter<Events & { console: { id: string; ha
     });
     handle.on('activity', (reports) => this.emit('machine.activityReported', { id, reports }));
     handle.on('leds', (leds) => this.emit('machine.ledsChanged', { id, leds }));
-    handle.on('pointerMode', (isEnabled) =>
-      this.emit('machine.pointerModeChanged', { id, isEnabled, isAbsolute: false }),
-    );
+    handle.on('pointerMode', (mode) => this.emit('machine.pointerModeChanged', { id, ...mode }));
     handle.on('log', ({ level, message }) => this.#log(entry, `${level}: ${message}`));
     handle.on('reset', () => this.#log(entry, 'info: The machine was reset'));
     handle.on('ended', (end) => this.#ended(entry, end));

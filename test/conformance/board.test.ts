@@ -30,6 +30,7 @@ const PORTS: readonly (readonly [base: number, count: number])[] = [
   [0x700, 16],
   [0xafe0, 4],
   [0xcf8, 8],
+  [0x5658, 1],
 ];
 
 const MMIO: readonly (readonly [base: number, length: number])[] = [

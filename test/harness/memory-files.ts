@@ -15,6 +15,37 @@ export class MemoryFiles implements FileHost {
     for (const [path, bytes] of Object.entries(files)) this.content.set(path, bytes);
   }
 
+  /** Grows as it is written. */
+  scratch(): Promise<FileBackend> {
+    let bytes = new Uint8Array(0);
+    const path = '(scratch)';
+    this.openPaths.push(path);
+    return Promise.resolve({
+      path,
+      isReadOnly: false,
+      sizeBytes: () => bytes.length,
+      readAt: (offset, target) => {
+        const part = bytes.subarray(offset, offset + target.length);
+        target.set(part);
+        return Promise.resolve(part.length);
+      },
+      writeAt: (offset, source) => {
+        const grown = new Uint8Array(Math.max(bytes.length, offset + source.length));
+        grown.set(bytes);
+        grown.set(source, offset);
+        bytes = grown;
+        return Promise.resolve();
+      },
+      sync: () => Promise.resolve(),
+      resize: () => Promise.resolve(),
+      allocatedBytes: () => Promise.resolve(bytes.length),
+      close: () => {
+        this.openPaths.splice(this.openPaths.indexOf(path), 1);
+        return Promise.resolve();
+      },
+    });
+  }
+
   async open(path: string, options: FileOpenOptions): Promise<FileBackend> {
     await this.gate;
     const bytes = this.content.get(path);

@@ -83,6 +83,11 @@ export function createTestBoard(options: { ramBytes?: number; cpuCount?: number 
     cpus,
     tscHz: 1e9,
     rtcBase: 'utc',
+    // A driver that speaks the port's language, with commands and arguments that vary with time only.
+    vmwareMouse: {
+      get: (index) => [0x564d5868, 39 + (clock.now() % 3), 0, clock.now() % 5][index] ?? 0,
+      set: () => {},
+    },
   });
   const { ports, mmio } = board;
   const select = (slot: number, functionNumber: number, offset: number): void =>

@@ -32,4 +32,6 @@ export interface FileHost {
    * @throws {OspiteError} host.fileNotFound, host.permissionDenied, host.ioError, medium.locked, usage.invalid (a folder)
    */
   open(path: string, options: FileOpenOptions): Promise<FileBackend>;
+  /** A new, empty file in the folder, which is made if it is missing; the file is gone when it is closed, or its process ends. */
+  scratch(folder: string): Promise<FileBackend>;
 }

@@ -12,6 +12,13 @@ export interface PointerEventRelative {
   wheel: number;
   buttons: number;
 }
+/** A place on the screen: 0 is the left or upper edge, 65535 the right or lower one. Wheel and buttons as for relative movement. */
+export interface PointerEventAbsolute {
+  x: number;
+  y: number;
+  wheel: number;
+  buttons: number;
+}
 export interface KeyboardSink {
   key(event: KeyEvent): void;
   /** Fires when the guest sets the lights: bit 0 scroll, 1 num, 2 caps lock. */

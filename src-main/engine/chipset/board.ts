@@ -30,6 +30,7 @@ import { Pit } from './pit.ts';
 import type { Ps2Keyboard } from './ps2-keyboard.ts';
 import type { Ps2Mouse } from './ps2-mouse.ts';
 import { Rtc } from './rtc.ts';
+import { type PortRegisters, VmwareMouse } from './vmware-mouse.ts';
 
 const MSR_APIC_BASE = 0x1b;
 const MSR_TSC_DEADLINE = 0x6e0;
@@ -51,6 +52,8 @@ export interface BoardOptions {
   tscHz: number;
   /** What the real-time clock shows. */
   rtcBase: 'utc' | 'local';
+  /** Gives the machine the VMware mouse, whose port works with more registers than the accumulator. */
+  vmwareMouse?: PortRegisters;
   /** CMOS bytes preset before any firmware runs. */
   cmos?: Iterable<readonly [index: number, value: number]>;
   /** A device transferred data: for the status bar. */
@@ -72,6 +75,8 @@ export interface Board {
   readonly hpet: Hpet;
   readonly keyboard: Ps2Keyboard;
   readonly mouse: Ps2Mouse;
+  /** Null where the machine has only the PS/2 mouse. */
+  readonly vmwareMouse: VmwareMouse | null;
   readonly pm: AcpiPm;
   readonly fwCfg: FwCfg;
   readonly debug: DebugPorts;
@@ -149,6 +154,9 @@ export function createBoard(options: BoardOptions): Board {
     setA20: (isEnabled) => power.setA20(isEnabled),
     onReset: () => power.reset(),
   });
+  const vmwareMouse = options.vmwareMouse
+    ? new VmwareMouse({ registers: options.vmwareMouse, nudge: () => i8042.mouse.nudge(), mapPorts })
+    : null;
   const isaDma = new IsaDma(memory.dma, mapPorts);
   const fpuError = new LegacyFpuError(isaIrq(13), mapPorts);
   const fwCfg = new FwCfg(memory.dma, mapPorts);
@@ -158,6 +166,7 @@ export function createBoard(options: BoardOptions): Board {
   // Interrupt controllers come first: what later parts do to their lines must find the saved line levels in place.
   const parts: Device[] = [hub.pic, hub.ioapic, ...hub.lapics, i440fx, piix3, pci, pm, pit, rtc, hpet, i8042];
   parts.push(isaDma, fpuError, fwCfg);
+  if (vmwareMouse) parts.push(vmwareMouse);
 
   return {
     ports,
@@ -174,6 +183,7 @@ export function createBoard(options: BoardOptions): Board {
     hpet,
     keyboard: i8042.keyboard,
     mouse: i8042.mouse,
+    vmwareMouse,
     pm,
     fwCfg,
     debug,

@@ -74,6 +74,13 @@ export class Ps2Mouse implements Ps2Device, PointerSink {
     if (this.isEnabled() && this.#sampleTimer.deadlineNs === null) this.#sample();
   }
 
+  /** Sends a packet that says nothing, so that the guest's driver looks where else there may be news. */
+  nudge(): void {
+    if (!this.isEnabled() || this.#queue.free < 8) return;
+    this.#sendPacket();
+    this.#onData();
+  }
+
   isEnabled(): boolean {
     return this.#isReporting && !this.#isRemote;
   }
