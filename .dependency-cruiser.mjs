@@ -87,6 +87,14 @@ export default {
       to: { path: '^src-main/(api|cli|electron)/' },
     },
     {
+      name: 'api-client-stands-alone',
+      severity: 'error',
+      comment:
+        'The command line loads the client for every call: contract and core only, nothing of the host behind it.',
+      from: { path: '^src-main/api/client/', pathNot: testFile },
+      to: { path: '^src-main/', pathNot: ['^src-main/(contract|core)/', '^src-main/api/client/'] },
+    },
+    {
       name: 'renderer-sees-only-the-contract',
       severity: 'error',
       comment: 'The renderer talks to the host through its client; share vocabulary through src-main/contract.',

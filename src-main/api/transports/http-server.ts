@@ -2,25 +2,21 @@
 // as its Host (no DNS rebinding) and come from its own pages (no cross-site requests); nothing allows other origins.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
 import { MAX_REQUEST_BYTES } from '../../contract/messages.ts';
 import { OspiteError } from '../../core/errors.ts';
 import { type Auth, sessionCookie } from '../auth.ts';
-import type { ConsoleHub } from '../console-hub.ts';
-import type { HandlerContext } from '../handlers.ts';
 import { CONTENT_SECURITY_POLICY } from '../security-headers.ts';
-import { Session } from '../session.ts';
 import { readStaticFile } from '../static-files.ts';
+import { type ApiServices, serveSocket } from './socket-session.ts';
 
-export interface HttpServerOptions {
+export interface HttpServerOptions extends ApiServices {
   /** Address and port to listen on; port 0 takes a free one. */
   address: string;
   port: number;
   /** Folder of the built renderer. */
   staticFolder: string;
   auth: Auth;
-  services: Omit<HandlerContext, 'caller'>;
-  consoles: ConsoleHub;
 }
 
 const SECURITY_HEADERS = {
@@ -31,9 +27,6 @@ const SECURITY_HEADERS = {
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Cache-Control': 'no-cache',
 };
-
-/** Bytes waiting in a socket beyond which screens are held back. */
-const SLOW_CLIENT_BYTES = 32 * 1024 * 1024;
 
 export interface RunningServer {
   url: string;
@@ -55,7 +48,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Runni
     const problem =
       request.url === '/api/socket' ? objection(request, options, server, true) : { status: 404, message: 'Not found' };
     if (problem) return socket.end(`HTTP/1.1 ${problem.status} Refused\r\nConnection: close\r\n\r\n`);
-    sockets.handleUpgrade(request, socket, head, (client) => serveClient(client, options));
+    sockets.handleUpgrade(request, socket, head, (client) => serveSocket(client, options));
   });
   await listen(server, options);
   const { port } = server.address() as AddressInfo;
@@ -153,24 +146,4 @@ async function sendFile(
 function refuse(response: ServerResponse, status: number, message: string): void {
   response.writeHead(status, { ...SECURITY_HEADERS, 'Content-Type': 'text/plain; charset=utf-8' });
   response.end(`${message}\n`);
-}
-
-function serveClient(client: WebSocket, { services, consoles }: HttpServerOptions): void {
-  const session = new Session(
-    {
-      sendText: (text) => client.send(text),
-      sendBinary: (bytes) => {
-        if (client.bufferedAmount < SLOW_CLIENT_BYTES) client.send(bytes);
-        else client.terminate(); // Not reading at all: let it reconnect and get a whole picture.
-      },
-    },
-    services,
-    consoles,
-  );
-  client.on('message', (data, isBinary) => {
-    if (isBinary) return client.close(1003, 'Text only');
-    void session.receive(String(data));
-  });
-  client.on('close', () => session.close());
-  client.on('error', () => client.terminate());
 }
