@@ -1,4 +1,4 @@
-// Chooses a file of the host: the system's dialog in the desktop application, our own list of folders in a browser.
+// Chooses a file or a folder of the host: our own list of folders, for browsers and where the system's dialog is not used.
 import ArrowUpwardIcon from '@mui/icons-material/ArrowUpward';
 import FolderIcon from '@mui/icons-material/Folder';
 import InsertDriveFileIcon from '@mui/icons-material/InsertDriveFileOutlined';
@@ -19,20 +19,29 @@ import Tooltip from '@mui/material/Tooltip';
 import Typography from '@mui/material/Typography';
 import { type ReactElement, useEffect, useState } from 'react';
 import type { MethodOutput } from '../../src-main/contract/methods.ts';
+import { client } from '../client/client.ts';
+import { useText } from '../i18n/text.ts';
 
 type Folder = MethodOutput<'host.browse'>;
 
 interface FileChooserProps {
   isOpen: boolean;
   title: string;
+  /** What is chosen; `either` is a file or the shown folder. */
+  kind?: 'file' | 'folder' | 'either';
   /** File name endings shown first and in full colour; others stay choosable. */
-  extensions: string[];
-  browse(path: string | null): Promise<Folder>;
+  extensions?: string[];
+  browse?(path: string | null): Promise<Folder>;
   onChoose(path: string): void;
   onClose(): void;
 }
 
-export function FileChooser({ isOpen, title, extensions, browse, onChoose, onClose }: FileChooserProps): ReactElement {
+const browseHost = (path: string | null): Promise<Folder> => client.call('host.browse', { path });
+
+export function FileChooser(props: FileChooserProps): ReactElement {
+  const { isOpen, title, kind = 'file', extensions = [], browse = browseHost, onChoose, onClose } = props;
+  const { common } = useText();
+  const text = common.chooser;
   const [folder, setFolder] = useState<Folder | null>(null);
   const [typed, setTyped] = useState('');
   const [problem, setProblem] = useState('');
@@ -60,7 +69,7 @@ export function FileChooser({ isOpen, title, extensions, browse, onChoose, onClo
     ) ?? [];
   return (
     <Dialog open={isOpen} onClose={onClose} fullWidth maxWidth="sm">
-      <DialogTitle>Choose: {title}</DialogTitle>
+      <DialogTitle>{text.title(title)}</DialogTitle>
       <DialogContent sx={{ display: 'flex', flexDirection: 'column', height: 460 }}>
         <Stack
           direction="row"
@@ -69,14 +78,14 @@ export function FileChooser({ isOpen, title, extensions, browse, onChoose, onClo
           component="form"
           onSubmit={(event) => {
             event.preventDefault();
-            if (isFile(typed, folder)) onChoose(typed);
+            if (kind !== 'folder' && isFile(typed, folder)) onChoose(typed);
             else go(typed);
           }}
         >
-          <Tooltip title="Parent folder">
+          <Tooltip title={text.parent}>
             <span>
               <IconButton
-                aria-label="Parent folder"
+                aria-label={text.parent}
                 disabled={!folder?.parent}
                 onClick={() => go(folder?.parent ?? null)}
               >
@@ -86,14 +95,14 @@ export function FileChooser({ isOpen, title, extensions, browse, onChoose, onClo
           </Tooltip>
           <TextField
             fullWidth
-            label="Folder or file"
+            label={kind === 'folder' ? text.folder : text.folderOrFile}
             value={typed}
             onChange={(event) => setTyped(event.target.value)}
             error={problem !== ''}
             helperText={problem}
           />
-          <Button type="submit" variant="outlined" sx={{ height: 40 }}>
-            Open
+          <Button type="submit" variant="outlined" sx={{ height: 40, flexShrink: 0 }}>
+            {text.open}
           </Button>
         </Stack>
         {!folder && problem === '' && <LinearProgress />}
@@ -101,8 +110,9 @@ export function FileChooser({ isOpen, title, extensions, browse, onChoose, onClo
           {entries.map((entry) => (
             <ListItemButton
               key={entry.name}
+              disabled={kind === 'folder' && !entry.isDirectory}
               onClick={() => (entry.isDirectory ? go(join(entry.name)) : onChoose(join(entry.name)))}
-              sx={{ opacity: entry.isDirectory || matches(entry.name) ? 1 : 0.5 }}
+              sx={entry.isDirectory || matches(entry.name) ? {} : { color: 'text.secondary' }}
             >
               <ListItemIcon sx={{ minWidth: 36 }}>
                 {entry.isDirectory ? <FolderIcon color="secondary" /> : <InsertDriveFileIcon />}
@@ -117,18 +127,23 @@ export function FileChooser({ isOpen, title, extensions, browse, onChoose, onClo
           ))}
           {folder && entries.length === 0 && (
             <Typography color="text.secondary" sx={{ p: 2 }}>
-              Nothing to choose from here.
+              {text.nothing}
             </Typography>
           )}
           {folder?.isTruncated && (
             <Typography color="text.secondary" sx={{ p: 2 }}>
-              This folder has more files than are shown. Type the path of the one you want above.
+              {text.truncated}
             </Typography>
           )}
         </List>
       </DialogContent>
       <DialogActions>
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>{common.cancel}</Button>
+        {kind !== 'file' && (
+          <Button variant="contained" disabled={!folder} onClick={() => folder && onChoose(folder.path)}>
+            {text.chooseFolder}
+          </Button>
+        )}
       </DialogActions>
     </Dialog>
   );

@@ -1,46 +1,37 @@
-// A machine's state as a word and a coloured dot.
-import Box from '@mui/material/Box';
-import type { ReactElement } from 'react';
+// A machine's state as an icon, so that it tells more than a colour does.
+
+import type { SvgIconComponent } from '@mui/icons-material';
+import CrashIcon from '@mui/icons-material/Dangerous';
+import PauseIcon from '@mui/icons-material/PauseCircle';
+import BusyIcon from '@mui/icons-material/PendingOutlined';
+import PlayIcon from '@mui/icons-material/PlayCircle';
+import OffIcon from '@mui/icons-material/PowerSettingsNew';
+import BlockIcon from '@mui/icons-material/ReportOutlined';
+import { memo, type ReactElement } from 'react';
 import type { MachineState } from '../../src-main/contract/machine.ts';
+import { common } from '../i18n/en/common.ts';
 
-export const stateWords: Record<MachineState, string> = {
-  poweredOff: 'Powered Off',
-  starting: 'Starting',
-  running: 'Running',
-  paused: 'Paused',
-  stopping: 'Stopping',
-  crashed: 'Crashed',
-  aborted: 'Aborted',
+const looks: Record<MachineState, { Icon: SvgIconComponent; colour: string }> = {
+  poweredOff: { Icon: OffIcon, colour: 'var(--mui-palette-text-disabled)' },
+  starting: { Icon: BusyIcon, colour: 'var(--mui-palette-info-main)' },
+  running: { Icon: PlayIcon, colour: 'var(--mui-palette-success-main)' },
+  paused: { Icon: PauseIcon, colour: 'var(--mui-palette-warning-main)' },
+  stopping: { Icon: BusyIcon, colour: 'var(--mui-palette-info-main)' },
+  crashed: { Icon: CrashIcon, colour: 'var(--mui-palette-error-main)' },
+  aborted: { Icon: BlockIcon, colour: 'var(--mui-palette-error-main)' },
 };
 
-const colours: Record<MachineState, string> = {
-  poweredOff: 'text.disabled',
-  starting: 'info.main',
-  running: 'success.main',
-  paused: 'warning.main',
-  stopping: 'info.main',
-  crashed: 'error.main',
-  aborted: 'error.main',
-};
-
-export function StateDot({ state }: { state: MachineState }): ReactElement {
-  return (
-    <Box
-      component="span"
-      aria-hidden
-      sx={{
-        width: 10,
-        height: 10,
-        borderRadius: '50%',
-        bgcolor: colours[state],
-        display: 'inline-block',
-        flexShrink: 0,
-      }}
-    />
-  );
-}
+export const StateIcon = memo(function StateIcon({ state }: { state: MachineState }): ReactElement {
+  const { Icon, colour } = looks[state];
+  return <Icon aria-hidden style={{ color: colour, fontSize: '1rem', flexShrink: 0 }} />;
+});
 
 /** True while a worker exists for the machine. */
 export function isActive(state: MachineState): boolean {
   return state === 'running' || state === 'paused' || state === 'starting' || state === 'stopping';
 }
+
+/** @deprecated English only: take `common.states` of useText(). */
+export const stateWords: Record<MachineState, string> = common.states;
+
+export const StateDot = StateIcon;

@@ -1,26 +1,16 @@
-// Menus: a titled button that drops one down, and one that opens where the pointer is.
-import CheckIcon from '@mui/icons-material/Check';
+// Menus: a titled button that drops one down, and one that opens where the pointer is. The bar of menus: menu-bar.tsx.
 import Button from '@mui/material/Button';
-import Divider from '@mui/material/Divider';
-import Menu from '@mui/material/Menu';
-import MenuItem from '@mui/material/MenuItem';
-import Typography from '@mui/material/Typography';
-import { type ReactElement, type ReactNode, useState } from 'react';
+import { type ReactElement, useMemo, useState } from 'react';
+import { type Items, MenuPanel } from './menu-panel.tsx';
 
-export interface Item {
-  title: string;
-  /** Keys that do the same, such as "Ctrl+N". */
-  keys?: string;
-  isDisabled?: boolean;
-  isChecked?: boolean;
-  run(): void;
-}
-/** Null is a separating line. */
-export type Items = (Item | null)[];
+export type { Item, Items } from './menu-panel.tsx';
 
 export function DropDown({ title, items }: { title: string; items: Items }): ReactElement {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
-  const close = (): void => setAnchor(null);
+  const close = (): void => {
+    setAnchor(null);
+    anchor?.focus();
+  };
   return (
     <>
       <Button
@@ -28,14 +18,12 @@ export function DropDown({ title, items }: { title: string; items: Items }): Rea
         size="small"
         aria-haspopup="menu"
         aria-expanded={anchor !== null}
-        onClick={(event) => setAnchor(event.currentTarget)}
+        onClick={(event) => setAnchor(anchor ? null : event.currentTarget)}
         sx={{ minWidth: 0, px: 1.25, fontWeight: 400 }}
       >
         {title}
       </Button>
-      <Menu anchorEl={anchor} open={anchor !== null} onClose={close} slotProps={{ list: { dense: true } }}>
-        {menuItems(items, close)}
-      </Menu>
+      {anchor && <MenuPanel label={title} anchor={anchor} items={items} onClose={close} />}
     </>
   );
 }
@@ -49,49 +37,17 @@ export interface MenuPlace {
 export function ContextMenu({
   place,
   items,
+  label,
   onClose,
 }: {
   place: MenuPlace | null;
   items: Items;
+  label?: string;
   onClose(): void;
-}): ReactElement {
-  return (
-    <Menu
-      open={place !== null}
-      onClose={onClose}
-      anchorReference="anchorPosition"
-      {...(place ? { anchorPosition: place } : {})}
-      slotProps={{ list: { dense: true } }}
-    >
-      {menuItems(items, onClose)}
-    </Menu>
+}): ReactElement | null {
+  const anchor = useMemo(
+    () => (place ? { getBoundingClientRect: () => new DOMRect(place.left, place.top, 0, 0) } : null),
+    [place],
   );
-}
-
-function menuItems(items: Items, close: () => void): ReactNode[] {
-  const hasChecks = items.some((item) => item?.isChecked !== undefined);
-  return items.map((item, index) =>
-    item ? (
-      <MenuItem
-        key={item.title}
-        disabled={item.isDisabled ?? false}
-        {...(item.isChecked === undefined ? {} : { role: 'menuitemcheckbox', 'aria-checked': item.isChecked })}
-        onClick={() => {
-          close();
-          item.run();
-        }}
-      >
-        {hasChecks && <CheckIcon fontSize="small" sx={{ mr: 1, visibility: item.isChecked ? 'visible' : 'hidden' }} />}
-        {item.title}
-        {item.keys && (
-          <Typography variant="caption" color="text.secondary" sx={{ ml: 'auto', pl: 4 }}>
-            {item.keys}
-          </Typography>
-        )}
-      </MenuItem>
-    ) : (
-      // biome-ignore lint/suspicious/noArrayIndexKey: separators never move
-      <Divider key={`separator-${index}`} />
-    ),
-  );
+  return anchor && <MenuPanel label={label ?? ''} anchor={anchor} items={items} onClose={onClose} />;
 }

@@ -109,7 +109,7 @@ export function ConsolePage({ id }: { id: string }): ReactElement {
       {machine && question && (
         <ConfirmDialog
           question={question}
-          machineName={machine.name}
+          machines={[machine]}
           onCancel={() => setQuestion(null)}
           onConfirm={() => {
             setQuestion(null);

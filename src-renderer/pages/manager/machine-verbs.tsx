@@ -59,7 +59,15 @@ export function machineVerbs(machine: MachineSummary | null, ask: (question: Que
       run: () => call('machine.powerButton'),
     },
     powerOff: { title: 'Power Off', icon: <BoltIcon />, isDisabled: !isOn, run: () => ask('powerOff') },
-    remove: { title: 'Remove', icon: <DeleteIcon />, isDisabled: !machine || isOn, run: () => ask('remove') },
+    remove: {
+      title: 'Remove',
+      icon: <DeleteIcon />,
+      isDisabled: !machine || isOn,
+      run: () => {
+        if (machine && window.confirm(`Remove “${machine.name}”?`))
+          void attempt(() => client.call('machine.remove', { id: machine.id }));
+      },
+    },
   };
 }
 

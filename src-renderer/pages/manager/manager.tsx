@@ -20,7 +20,7 @@ import { AboutDialog } from './about-dialog.tsx';
 import { folderName, MachineList } from './machine-list.tsx';
 import { type MachineVerbs, machineVerbs, type Verb } from './machine-verbs.tsx';
 
-const confirmed = { reset: 'machine.reset', powerOff: 'machine.powerOff', remove: 'machine.remove' } as const;
+const confirmed = { reset: 'machine.reset', powerOff: 'machine.powerOff' } as const;
 
 export function ManagerPage(): ReactElement {
   const { isLoaded, machines, inaccessible, info } = useHost();
@@ -112,7 +112,7 @@ export function ManagerPage(): ReactElement {
       {selected && question && (
         <ConfirmDialog
           question={question}
-          machineName={selected.name}
+          machines={[selected]}
           onCancel={() => setQuestion(null)}
           onConfirm={() => {
             setQuestion(null);
