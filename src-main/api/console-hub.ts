@@ -2,10 +2,10 @@
 // each newcomer is sent the whole picture once; then all get the changed rectangles. Output of serial ports is kept (bounded)
 // so that a window opened late shows what was printed.
 import type { DisplayRect } from '../core/backends/display.ts';
+import { SerialHistory } from '../core/serial-history.ts';
 import type { MachineHandle } from '../engine/handle.ts';
 import type { DisplayFrame } from '../engine/protocol.ts';
 import type { MachineManager } from '../manager/machine-manager.ts';
-import { SerialHistory } from './serial-history.ts';
 
 export interface ConsoleReceiver {
   frame(frame: DisplayFrame): void;

@@ -1,5 +1,4 @@
 // Methods of the contract that are just being built.
-import { preferences } from '../contract/preferences.ts';
 import { OspiteError } from '../core/errors.ts';
 
 const refuse = (): never => {
@@ -27,10 +26,4 @@ export const pendingHandlers = {
   'medium.add': refuse,
   'medium.release': refuse,
   'medium.remove': refuse,
-  'preferences.get': () => preferences.parse({}),
-  'preferences.set': refuse,
-  'task.list': () => ({ tasks: [] }),
-  'task.wait': refuse,
-  'task.cancel': refuse,
-  'task.dismiss': refuse,
 };

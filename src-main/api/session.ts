@@ -8,9 +8,9 @@ import { encodeScreen, encodeSerial } from '../contract/streams.ts';
 import type { Subscription } from '../core/emitter.ts';
 import { OspiteError } from '../core/errors.ts';
 import type { DisplayFrame } from '../engine/protocol.ts';
-import { describe } from '../manager/machine-store.ts';
+import { describe } from '../manager/faults.ts';
 import type { ConsoleHub, ConsoleWatcher } from './console-hub.ts';
-import { type HandlerContext, handlers } from './handlers.ts';
+import { type HandlerContext, handlers } from './handlers/index.ts';
 
 /** The wire to a client. */
 export interface Wire {
@@ -24,6 +24,7 @@ export class Session {
   readonly #consoles: ConsoleHub;
   readonly #watchers = new Map<string, ConsoleWatcher>();
   readonly #subscriptions: Subscription[];
+  readonly #gone = new AbortController();
 
   constructor(wire: Wire, services: Omit<HandlerContext, 'caller'>, consoles: ConsoleHub) {
     this.#wire = wire;
@@ -34,6 +35,7 @@ export class Session {
         openConsole: (id) => this.#openConsole(id),
         closeConsole: (id) => this.#closeConsole(id),
         frameShown: (id) => this.#watchers.get(id)?.frameShown(),
+        gone: this.#gone.signal,
       },
     };
     this.#subscriptions = eventNames.map((event) => services.manager.on(event, (data) => this.#send({ event, data })));
@@ -59,6 +61,7 @@ export class Session {
   }
 
   close(): void {
+    this.#gone.abort();
     for (const subscription of this.#subscriptions) subscription.dispose();
     for (const id of [...this.#watchers.keys()]) this.#closeConsole(id);
   }

@@ -3,15 +3,18 @@ import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConsoleHub } from '../api/console-hub.ts';
-import type { HandlerContext } from '../api/handlers.ts';
+import type { HandlerContext } from '../api/handlers/index.ts';
 import { OspiteError } from '../core/errors.ts';
 import { loadCore } from '../host/core-module.ts';
 import { type FileLock, lockFile } from '../host/file-lock.ts';
 import { HostFolderStore } from '../host/folder-store.ts';
 import { NodeHostServices } from '../host/host-services.ts';
+import { HostTextFile } from '../host/text-file.ts';
 import { ospiteVersion } from '../host/version.ts';
 import { MachineManager } from '../manager/machine-manager.ts';
 import { MachineStore } from '../manager/machine-store.ts';
+import { PreferencesStore } from '../manager/preferences-store.ts';
+import { TaskRegistry } from '../manager/tasks.ts';
 import { startMachine } from './start-machine.ts';
 
 export interface HostProcess {
@@ -30,15 +33,32 @@ export async function startHostProcess(home: string): Promise<HostProcess> {
     newId: () => randomUUID(),
     nowIso: () => new Date().toISOString(),
   });
-  await manager.load();
+  const tasks = new TaskRegistry({
+    newId: () => randomUUID(),
+    nowIso: () => new Date().toISOString(),
+    nowMs: () => performance.now(),
+    after,
+    changed: (task) => manager.emit('task.changed', task),
+    dismissed: (id) => manager.emit('task.dismissed', { id }),
+  });
+  const preferences = new PreferencesStore(new HostTextFile(join(home, 'preferences.json')), (changed) =>
+    manager.emit('preferences.changed', changed),
+  );
+  await Promise.all([manager.load(), preferences.load()]);
   return {
-    services: { manager, host: new NodeHostServices({ version: ospiteVersion(), home }) },
+    services: { manager, tasks, preferences, host: new NodeHostServices({ version: ospiteVersion(), home }) },
     consoles: new ConsoleHub(manager),
     shutDown: async () => {
+      await tasks.shutDown();
       await manager.shutDown();
       await lock.release();
     },
   };
+}
+
+function after(ms: number, callback: () => void): () => void {
+  const timer = setTimeout(callback, ms);
+  return () => clearTimeout(timer);
 }
 
 /** Two processes with the same machines would overwrite each other's changes. */

@@ -65,7 +65,7 @@ it('says what is wrong with a file, and where a good one may be', async () => {
 });
 
 it('refuses files of newer versions before anything else in them', async () => {
-  expect(await reasonFor('{ "version": 2, "memory": "lots" }')).toContain('use a newer Ospite');
+  expect(await reasonFor('{ "version": 3, "memory": "lots" }')).toContain('use a newer Ospite');
 });
 
 it('names every faulty field by its path', async () => {

@@ -1,10 +1,11 @@
 // Machine definitions on disk: <home>/machines/<name>/machine.json. A file that cannot be understood is reported as
 // inaccessible and never written to.
 
-import type { z } from 'zod';
 import { MACHINE_VERSION, type MachineDefinition, machineDefinition } from '../contract/machine.ts';
 import type { FolderStore } from '../core/backends/folder-store.ts';
 import { OspiteError } from '../core/errors.ts';
+import { describe } from './faults.ts';
+import { migrate } from './migrations/index.ts';
 
 const FILE = 'machine.json';
 const LOG = 'machine.log';
@@ -103,19 +104,7 @@ export function parseDefinition(text: string | null): MachineDefinition {
       `${FILE} has version ${version}, this Ospite knows versions up to ${NEWEST_VERSION}; use a newer Ospite`,
     );
   }
-  const parsed = machineDefinition.safeParse(value);
+  const parsed = machineDefinition.safeParse(migrate(value));
   if (!parsed.success) throw new OspiteError('config.invalid', `${FILE}: ${describe(parsed.error)}`);
   return parsed.data;
-}
-
-/** Faults beyond these are counted only: a file or request of nothing else would make a message as long as itself. */
-const FAULTS_TOLD = 20;
-
-/** The faults with their field paths, in one sentence. */
-export function describe(error: z.ZodError): string {
-  const told = error.issues
-    .slice(0, FAULTS_TOLD)
-    .map((issue) => (issue.path.length === 0 ? issue.message : `${issue.path.join('.')}: ${issue.message}`));
-  const more = error.issues.length - told.length;
-  return [...told, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
 }

@@ -1,11 +1,14 @@
 // A manager with fake machines and the services around it, for tests of everything above the engine.
 import { ConsoleHub } from '../../src-main/api/console-hub.ts';
-import type { HandlerContext, HostServices } from '../../src-main/api/handlers.ts';
+import type { HandlerContext, HostServices } from '../../src-main/api/handlers/index.ts';
 import { OspiteError } from '../../src-main/core/errors.ts';
 import { MachineManager } from '../../src-main/manager/machine-manager.ts';
 import { MachineStore } from '../../src-main/manager/machine-store.ts';
+import { PreferencesStore } from '../../src-main/manager/preferences-store.ts';
+import { TaskRegistry } from '../../src-main/manager/tasks.ts';
 import { FakeMachineHandle } from './fake-machine-handle.ts';
 import { MemoryFolderStore } from './memory-folder-store.ts';
+import { MemoryTextFile } from './memory-text-file.ts';
 
 const host: HostServices = {
   info: () => ({
@@ -48,6 +51,21 @@ export async function createApiBench(store: MemoryFolderStore = new MemoryFolder
     newId: () => `0190a0b1-0000-4000-8000-${String(nextId++).padStart(12, '0')}`,
     nowIso: () => '2026-01-01T00:00:00.000Z',
   });
-  await manager.load();
-  return { store, manager, consoles: new ConsoleHub(manager), services: { manager, host }, handles };
+  const tasks = new TaskRegistry({
+    newId: () => `0190a0b1-0000-4000-8000-${String(nextId++).padStart(12, '0')}`,
+    nowIso: () => '2026-01-01T00:00:00.000Z',
+    nowMs: () => performance.now(),
+    after: (ms, callback) => {
+      const timer = setTimeout(callback, ms);
+      return () => clearTimeout(timer);
+    },
+    changed: (task) => manager.emit('task.changed', task),
+    dismissed: (id) => manager.emit('task.dismissed', { id }),
+  });
+  const preferences = new PreferencesStore(new MemoryTextFile('/memory/preferences.json'), (changed) =>
+    manager.emit('preferences.changed', changed),
+  );
+  await Promise.all([manager.load(), preferences.load()]);
+  const services = { manager, tasks, preferences, host };
+  return { store, manager, consoles: new ConsoleHub(manager), services, handles };
 }

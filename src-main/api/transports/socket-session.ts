@@ -1,7 +1,7 @@
 // A WebSocket as the wire of a session: the same for browsers, scripts and the local socket.
 import type { WebSocket } from 'ws';
 import type { ConsoleHub } from '../console-hub.ts';
-import type { HandlerContext } from '../handlers.ts';
+import type { HandlerContext } from '../handlers/index.ts';
 import { Session } from '../session.ts';
 
 /** What a door needs to serve its clients. */

@@ -1,47 +1,16 @@
-// What each method of the contract does. A method without a handler does not compile.
-
+// Machines: their definitions, their life, and what is asked of a running one.
 import { deflateSync } from 'node:zlib';
-import type { MethodName, MethodOutput, MethodParsed } from '../contract/methods.ts';
-import { OspiteError } from '../core/errors.ts';
-import { encodePng } from '../core/png.ts';
-import { present } from '../core/present.ts';
-import { textLines } from '../core/text-screen.ts';
-import { typingEvents } from '../core/us-keyboard.ts';
-import type { MachineManager } from '../manager/machine-manager.ts';
-import { pendingHandlers } from './pending-handlers.ts';
+import type { MethodParsed } from '../../contract/methods.ts';
+import { OspiteError } from '../../core/errors.ts';
+import { encodePng } from '../../core/png.ts';
+import { present } from '../../core/present.ts';
+import { textLines } from '../../core/text-screen.ts';
+import { typingEvents } from '../../core/us-keyboard.ts';
+import { pendingHandlers } from '../pending-handlers.ts';
+import type { HandlersOf, HostServices } from './context.ts';
 
-/** What the handlers need of the host process besides the machines. */
-export interface HostServices {
-  info(): MethodOutput<'host.info'>;
-  browse(path: string | null): Promise<MethodOutput<'host.browse'>>;
-  /** @throws {OspiteError} host.fileNotFound, host.permissionDenied for a file that cannot be read */
-  checkReadable(path: string): Promise<void>;
-}
-
-/** The calling client: what it has opened dies with it. */
-export interface Caller {
-  openConsole(id: string): void;
-  closeConsole(id: string): void;
-  frameShown(id: string): void;
-}
-
-export interface HandlerContext {
-  manager: MachineManager;
-  host: HostServices;
-  caller: Caller;
-}
-
-export type Handlers = {
-  [Name in MethodName]: (
-    input: MethodParsed<Name>,
-    context: HandlerContext,
-  ) => MethodOutput<Name> | Promise<MethodOutput<Name>>;
-};
-
-export const handlers: Handlers = {
+export const machineHandlers: HandlersOf<'machine'> = {
   ...pendingHandlers,
-  'host.info': (_input, { host }) => host.info(),
-  'host.browse': ({ path }, { host }) => host.browse(path),
   'machine.list': (_input, { manager }) => manager.list(),
   'machine.get': ({ id }, { manager }) => manager.get(id),
   'machine.create': async (input, { manager, host }) => {
@@ -136,19 +105,6 @@ export const handlers: Handlers = {
       translatedShare: 0,
       ramBytes,
     };
-  },
-  'console.open': ({ id }, { manager, caller }) => {
-    manager.get(id);
-    caller.openConsole(id);
-    return null;
-  },
-  'console.close': ({ id }, { caller }) => {
-    caller.closeConsole(id);
-    return null;
-  },
-  'console.frameShown': ({ id }, { caller }) => {
-    caller.frameShown(id);
-    return null;
   },
 };
 

@@ -1,0 +1,41 @@
+// What handlers work with: the machines of the home, what the operating system offers, and the client that calls.
+import type { MethodName, MethodOutput, MethodParsed } from '../../contract/methods.ts';
+import type { MachineManager } from '../../manager/machine-manager.ts';
+import type { PreferencesStore } from '../../manager/preferences-store.ts';
+import type { TaskRegistry } from '../../manager/tasks.ts';
+
+/** What the handlers need of the host process besides the machines. */
+export interface HostServices {
+  info(): MethodOutput<'host.info'> | Promise<MethodOutput<'host.info'>>;
+  browse(path: string | null): Promise<MethodOutput<'host.browse'>>;
+  /** @throws {OspiteError} host.fileNotFound, host.permissionDenied for a file that cannot be read */
+  checkReadable(path: string): Promise<void>;
+}
+
+/** The calling client: what it has opened dies with it. */
+export interface Caller {
+  openConsole(id: string): void;
+  closeConsole(id: string): void;
+  frameShown(id: string): void;
+  /** Aborted when the client is gone: what waits on its behalf ends then. */
+  readonly gone?: AbortSignal;
+}
+
+export interface HandlerContext {
+  manager: MachineManager;
+  tasks: TaskRegistry;
+  preferences: PreferencesStore;
+  host: HostServices;
+  caller: Caller;
+}
+
+type Handler<Name extends MethodName> = (
+  input: MethodParsed<Name>,
+  context: HandlerContext,
+) => MethodOutput<Name> | Promise<MethodOutput<Name>>;
+
+export type Handlers = { [Name in MethodName]: Handler<Name> };
+/** The handlers of the methods with the given beginning, such as `machine`. */
+export type HandlersOf<Prefix extends string> = {
+  [Name in Extract<MethodName, `${Prefix}.${string}`>]: Handler<Name>;
+};
