@@ -18,12 +18,4 @@ export const pendingHandlers = {
   'machine.wait': refuse,
   'machine.logs': refuse,
   'machine.activity': refuse,
-  'medium.list': refuse,
-  'medium.identify': refuse,
-  'medium.create': refuse,
-  'medium.copy': refuse,
-  'medium.move': refuse,
-  'medium.add': refuse,
-  'medium.release': refuse,
-  'medium.remove': refuse,
 };

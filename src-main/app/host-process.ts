@@ -9,10 +9,12 @@ import { loadCore } from '../host/core-module.ts';
 import { type FileLock, lockFile } from '../host/file-lock.ts';
 import { HostFolderStore } from '../host/folder-store.ts';
 import { NodeHostServices } from '../host/host-services.ts';
+import { hostMediaFiles } from '../host/media-files.ts';
 import { HostTextFile } from '../host/text-file.ts';
 import { ospiteVersion } from '../host/version.ts';
 import { MachineManager } from '../manager/machine-manager.ts';
 import { MachineStore } from '../manager/machine-store.ts';
+import { MediaManager } from '../manager/media-manager.ts';
 import { PreferencesStore } from '../manager/preferences-store.ts';
 import { TaskRegistry } from '../manager/tasks.ts';
 import { startMachine } from './start-machine.ts';
@@ -44,9 +46,16 @@ export async function startHostProcess(home: string): Promise<HostProcess> {
   const preferences = new PreferencesStore(new HostTextFile(join(home, 'preferences.json')), (changed) =>
     manager.emit('preferences.changed', changed),
   );
-  await Promise.all([manager.load(), preferences.load()]);
+  const media = new MediaManager({
+    machines: manager,
+    tasks,
+    files: hostMediaFiles,
+    list: new HostTextFile(join(home, 'media.json')),
+    publish: (path) => manager.emit('medium.changed', { path }),
+  });
+  await Promise.all([manager.load(), preferences.load(), media.load()]);
   return {
-    services: { manager, tasks, preferences, host: new NodeHostServices({ version: ospiteVersion(), home }) },
+    services: { manager, tasks, preferences, media, host: new NodeHostServices({ version: ospiteVersion(), home }) },
     consoles: new ConsoleHub(manager),
     shutDown: async () => {
       await tasks.shutDown();

@@ -148,3 +148,8 @@ export type MachineDefinition = z.infer<typeof machineDefinition>;
 
 export const machineState = z.enum(['poweredOff', 'starting', 'running', 'paused', 'stopping', 'crashed', 'aborted']);
 export type MachineState = z.infer<typeof machineState>;
+
+/** True while the machine is in memory: it runs, is paused, or is just starting or stopping. */
+export function isActive(state: MachineState): boolean {
+  return state === 'running' || state === 'paused' || state === 'starting' || state === 'stopping';
+}

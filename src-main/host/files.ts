@@ -8,7 +8,8 @@ import type { FileBackend, FileHost, FileOpenOptions } from '../core/backends/fi
 import { OspiteError } from '../core/errors.ts';
 import { type FileLock, lockFile } from './file-lock.ts';
 
-function fileError(path: string, verb: string, cause: unknown): OspiteError {
+/** The host's error as one of ours, whose sentence says what to do. */
+export function fileError(path: string, verb: string, cause: unknown): OspiteError {
   if (cause instanceof OspiteError) return cause;
   const code = (cause as NodeJS.ErrnoException).code ?? '';
   const details = { path, errno: code };

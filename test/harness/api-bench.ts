@@ -4,11 +4,14 @@ import type { HandlerContext, HostServices } from '../../src-main/api/handlers/i
 import { OspiteError } from '../../src-main/core/errors.ts';
 import { MachineManager } from '../../src-main/manager/machine-manager.ts';
 import { MachineStore } from '../../src-main/manager/machine-store.ts';
+import { MediaManager } from '../../src-main/manager/media-manager.ts';
 import { PreferencesStore } from '../../src-main/manager/preferences-store.ts';
 import { TaskRegistry } from '../../src-main/manager/tasks.ts';
 import { FakeMachineHandle } from './fake-machine-handle.ts';
+import { MemoryFiles } from './memory-files.ts';
 import { MemoryFolderStore } from './memory-folder-store.ts';
 import { MemoryTextFile } from './memory-text-file.ts';
+import { tinyIso } from './tiny-iso.ts';
 
 const host: HostServices = {
   info: () => ({
@@ -65,7 +68,14 @@ export async function createApiBench(store: MemoryFolderStore = new MemoryFolder
   const preferences = new PreferencesStore(new MemoryTextFile('/memory/preferences.json'), (changed) =>
     manager.emit('preferences.changed', changed),
   );
-  await Promise.all([manager.load(), preferences.load()]);
-  const services = { manager, tasks, preferences, host };
+  const media = new MediaManager({
+    machines: manager,
+    tasks,
+    files: new MemoryFiles({ '/disc.iso': tinyIso({ label: 'Disc', files: {}, isBootable: true }) }),
+    list: new MemoryTextFile('/memory/media.json'),
+    publish: (path) => manager.emit('medium.changed', { path }),
+  });
+  await Promise.all([manager.load(), preferences.load(), media.load()]);
+  const services = { manager, tasks, preferences, media, host };
   return { store, manager, consoles: new ConsoleHub(manager), services, handles };
 }

@@ -1,8 +1,9 @@
 // The host's files in memory, for parts that open files: records what is open, and fails where told.
-import type { FileBackend, FileHost, FileOpenOptions } from '../../src-main/core/backends/file.ts';
+import type { FileBackend, FileOpenOptions } from '../../src-main/core/backends/file.ts';
+import type { MediaFiles } from '../../src-main/core/backends/media-files.ts';
 import { OspiteError } from '../../src-main/core/errors.ts';
 
-export class MemoryFiles implements FileHost {
+export class MemoryFiles implements MediaFiles {
   readonly content = new Map<string, Uint8Array>();
   /** Paths of open files, one entry for each opening. */
   readonly openPaths: string[] = [];
@@ -13,6 +14,23 @@ export class MemoryFiles implements FileHost {
 
   constructor(files: Record<string, Uint8Array> = {}) {
     for (const [path, bytes] of Object.entries(files)) this.content.set(path, bytes);
+  }
+
+  checkFree(path: string): Promise<void> {
+    return this.content.has(path)
+      ? Promise.reject(new OspiteError('host.ioError', `${path} exists already`))
+      : Promise.resolve();
+  }
+
+  rename(from: string, to: string): Promise<void> {
+    this.content.set(to, this.content.get(from)!);
+    this.content.delete(from);
+    return Promise.resolve();
+  }
+
+  remove(path: string): Promise<void> {
+    this.content.delete(path);
+    return Promise.resolve();
   }
 
   /** Grows as it is written. */

@@ -1,6 +1,7 @@
 // What handlers work with: the machines of the home, what the operating system offers, and the client that calls.
 import type { MethodName, MethodOutput, MethodParsed } from '../../contract/methods.ts';
 import type { MachineManager } from '../../manager/machine-manager.ts';
+import type { MediaManager } from '../../manager/media-manager.ts';
 import type { PreferencesStore } from '../../manager/preferences-store.ts';
 import type { TaskRegistry } from '../../manager/tasks.ts';
 
@@ -25,6 +26,7 @@ export interface HandlerContext {
   manager: MachineManager;
   tasks: TaskRegistry;
   preferences: PreferencesStore;
+  media: MediaManager;
   host: HostServices;
   caller: Caller;
 }
