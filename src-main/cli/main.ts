@@ -1,63 +1,72 @@
-// The command line's composition root: finds the command, prints its failure as one sentence, sets the exit status.
-
+// The command line's composition root: finds the command, runs it, prints its failure as one sentence, sets the exit status.
+import { CommandFault } from '../contract/commands/fault.ts';
+import { type CommandName, commands, laterCommands } from '../contract/commands.ts';
 import { errorTable } from '../contract/errors.ts';
 import { OspiteError } from '../core/errors.ts';
-import { ospiteHome } from '../host/home.ts';
 import { ospiteVersion } from '../host/version.ts';
-import { type Command, commands } from './commands/registry.ts';
+import { findCommand, parseArguments } from './arguments.ts';
+import { handlers } from './commands/registry.ts';
+import { helpFor } from './help.ts';
+import { processSurroundings } from './process-surroundings.ts';
+import type { Handler } from './surroundings.ts';
 
 /** Runs one command line (without node and script). Resolves to the exit status. */
 export async function main(argv: string[]): Promise<number> {
-  const [name = '', ...rest] = argv;
+  const around = processSurroundings();
   try {
-    if (name === '--version' || name === '-V') {
-      process.stdout.write(`ospite ${ospiteVersion()}\n`);
-      return 0;
-    }
-    if (name === '--help' || name === '-h' || name === 'help') {
-      process.stdout.write(rest[0] === undefined ? overview() : find(rest[0]).help());
-      return 0;
-    }
-    const command = find(name === '' ? 'open' : name);
-    if (rest.includes('--help') || rest.includes('-h')) {
-      process.stdout.write(command.help());
-      return 0;
-    }
-    return await command.run(rest);
+    return await run(argv, around);
   } catch (error) {
-    return report(error, Object.hasOwn(commands, name) ? `ospite help ${name}` : 'ospite --help');
+    return report(error, around);
+  } finally {
+    await around.leave();
   }
 }
 
-function find(name: string): Command {
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (!command) throw new OspiteError('usage.invalid', `There is no command "${name}"; "ospite --help" lists them`);
-  return command;
+async function run(argv: string[], around: ReturnType<typeof processSurroundings>): Promise<number> {
+  const [first = 'open'] = argv;
+  if (first === '--version' || first === '-V') {
+    around.print(`ospite ${ospiteVersion()}`);
+    return 0;
+  }
+  if (first === '--help' || first === '-h') return await run(['help', ...argv.slice(1)], around);
+  const found = findCommand(argv.length === 0 ? ['open'] : argv);
+  if (found === null) return refuse(argv, around);
+  const args = parseArguments(found.name, commands[found.name], found.rest);
+  if (args.help) return await run(['help', found.name], around);
+  const load = handlers[found.name];
+  if (!load) throw new CommandFault('feature.unavailable', `"ospite ${found.name}" is just being built`);
+  const handler = (await load()) as unknown as Handler<CommandName>;
+  return await handler(args, around);
 }
 
-function overview(): string {
-  const lines = Object.entries(commands).map(([name, command]) => `  ${name.padEnd(12)}${command.summary}`);
-  return `Ospite runs whole PCs in windows.
-
-Usage: ospite [COMMAND] [OPTIONS]
-
-${lines.join('\n')}
-
-"ospite help COMMAND" tells more; "ospite --version" tells the version. Without a command, the desktop opens.
-Machines are kept in ${ospiteHome()}; OSPITE_HOME names another folder.
-`;
+/** What begins like commands is explained; what will be one is promised. */
+function refuse(argv: readonly string[], around: ReturnType<typeof processSurroundings>): number {
+  const words = argv.filter((word) => !word.startsWith('-'));
+  for (const name of [words.slice(0, 2).join(' '), words[0] ?? '']) {
+    if (Object.hasOwn(laterCommands, name)) {
+      const does = laterCommands[name as keyof typeof laterCommands];
+      throw new CommandFault('feature.unavailable', `"ospite ${name}" is not in this version; it will ${does}`);
+    }
+  }
+  const help = words.length === 1 ? helpFor(words) : null;
+  if (help !== null && argv.some((word) => word === '--help' || word === '-h')) {
+    around.print(help.trimEnd());
+    return 0;
+  }
+  const isGroup = helpFor(words.slice(0, 1)) !== null;
+  throw new CommandFault(
+    'usage.invalid',
+    isGroup
+      ? `"ospite ${words[0]}" needs one of its commands; "ospite help ${words[0]}" lists them`
+      : `There is no command "${argv[0]}"; "ospite help" lists them`,
+  );
 }
 
-function report(error: unknown, advice: string): number {
-  if (error instanceof OspiteError) {
-    process.stderr.write(`ospite: ${error.message}\n`);
+function report(error: unknown, around: ReturnType<typeof processSurroundings>): number {
+  if (error instanceof OspiteError || error instanceof CommandFault) {
+    around.warn(`ospite: ${error.message}`);
     return errorTable[error.code].exit;
   }
-  // parseArgs reports unknown and malformed options this way.
-  if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
-    process.stderr.write(`ospite: ${error.message.split(/\.\s/)[0]}; "${advice}" lists what there is\n`);
-    return 2;
-  }
-  process.stderr.write(`ospite: internal error: ${error instanceof Error ? error.stack : String(error)}\n`);
+  around.warn(`ospite: internal error: ${error instanceof Error ? error.stack : String(error)}`);
   return 1;
 }

@@ -1,18 +1,11 @@
-// The commands of `ospite`, in the order of its help.
-import { openCommand } from './open.ts';
-import { runCommand } from './run.ts';
-import { serveCommand } from './serve.ts';
+// What runs each command, loaded when it is needed: a command without a handler does not compile.
+import type { CommandName } from '../../contract/commands.ts';
+import type { Handler } from '../surroundings.ts';
 
-export interface Command {
-  /** One line of `ospite --help`. */
-  summary: string;
-  help(): string;
-  /** Resolves to the exit status. @throws {OspiteError} */
-  run(argv: string[]): Promise<number>;
-}
-
-export const commands: Record<string, Command> = {
-  open: openCommand,
-  serve: serveCommand,
-  run: runCommand,
+export const handlers: { [Name in CommandName]?: () => Promise<Handler<Name>> } = {
+  run: async () => (await import('./run.ts')).run,
+  open: async () => (await import('./open.ts')).open,
+  serve: async () => (await import('./serve.ts')).run,
+  help: async () => (await import('./help.ts')).help,
+  systems: async () => (await import('./systems.ts')).systems,
 };

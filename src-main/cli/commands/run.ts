@@ -1,35 +1,17 @@
 // `ospite run`: one throw-away machine in this terminal, for people in a hurry, scripts, tests and benchmarks.
 import { accessSync, constants, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { deflateSync } from 'node:zlib';
 import { startMachine } from '../../app/start-machine.ts';
+import { parseInteger } from '../../contract/commands/words.ts';
 import type { MachineSettings } from '../../contract/machine.ts';
+import { settingsFromOptions } from '../../contract/machine-options.ts';
 import { OspiteError } from '../../core/errors.ts';
 import { encodePng } from '../../core/png.ts';
 import { textLines } from '../../core/text-screen.ts';
 import type { MachineEnd, MachineHandle } from '../../engine/handle.ts';
 import { loadCore } from '../../host/core-module.ts';
-import {
-  machineOptions,
-  machineOptionsHelp,
-  optionLine,
-  parseInteger,
-  settingsFromOptions,
-} from '../machine-options.ts';
-import type { Command } from './registry.ts';
-
-const runOptions = {
-  display: { type: 'string', value: 'none', help: 'where the screen goes (none)' },
-  screenshot: { type: 'string', value: 'FILE.png', help: 'write the screen when the run ends' },
-  'screenshot-after': { type: 'string', value: 'S', help: 'write it after S seconds instead' },
-  'until-serial': { type: 'string', value: 'REGEX', help: 'end well once the first serial port printed it' },
-  'until-screen': { type: 'string', value: 'REGEX', help: 'end well once the text screen shows it' },
-  timeout: { type: 'string', value: 'S', help: 'end with status 124 after S seconds' },
-  stats: { type: 'string', value: 'FILE.json', help: 'write counters of the run' },
-  'no-reboot': { type: 'boolean', value: '', help: 'end with status 4 when the guest resets' },
-  json: { type: 'boolean', value: '', help: 'describe the end as JSON on standard error' },
-} as const;
+import type { ArgumentsOf } from '../arguments.ts';
 
 const STATUS = { done: 0, failed: 1, tripleFault: 3, resetRefused: 4, timeout: 124 } as const;
 
@@ -44,25 +26,8 @@ const MAX_SECONDS = 2_147_483;
 /** Ctrl-] leaves, as in telnet and virsh. */
 const ESCAPE_BYTE = 0x1d;
 
-function help(): string {
-  const lines = Object.entries(runOptions).map(([name, option]) =>
-    optionLine(`--${name} ${option.value}`.trim(), option.help),
-  );
-  return `Usage: ospite run [MACHINE OPTIONS] [RUN OPTIONS]\n\nRuns one throw-away machine in this terminal. Its first serial port is the terminal; Ctrl-] ends it.\n\nMachine options:\n${machineOptionsHelp()}\n\nRun options:\n${lines.join('\n')}\n\nExit status: 0 the guest powered off or --until matched, 3 triple fault, 4 reset with --no-reboot, 124 timeout, 1 error, 2 wrong usage.
-
-Examples:
-  ospite run --cdrom rescue.iso --until-screen 'login:' --screenshot screen.png
-  ospite run --kernel vmlinuz --initrd initrd.gz --append console=ttyS0\n`;
-}
-
-async function run(argv: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: argv,
-    options: { ...machineOptions, ...runOptions },
-    strict: true,
-    allowPositionals: false,
-  });
-  const settings = settingsFromOptions(values);
+export async function run({ options: values, given, json }: ArgumentsOf<'run'>): Promise<number> {
+  const settings = settingsFromOptions(given, { resolvePath: (path) => resolve(path) });
   if (values.display !== undefined && values.display !== 'none') {
     throw new OspiteError(
       'feature.unavailable',
@@ -91,7 +56,7 @@ async function run(argv: string[]): Promise<number> {
   const usesTerminal = settings.serial[0]?.kind === 'console';
   const detach = usesTerminal ? connectTerminal(machine) : () => {};
   try {
-    return await follow(machine, wish, values.json === true);
+    return await follow(machine, wish, json);
   } finally {
     detach();
     await machine.powerOff();
@@ -291,5 +256,3 @@ function writable(option: string, path: string): string {
   }
   return full;
 }
-
-export const runCommand: Command = { summary: 'run one throw-away machine in this terminal', help, run };

@@ -1,5 +1,4 @@
 // `ospite serve`: the GUI in a browser. Prints a loopback URL whose token works once.
-import { parseArgs } from 'node:util';
 import { Auth } from '../../api/auth.ts';
 import { startHttpServer } from '../../api/transports/http-server.ts';
 import { startHostProcess } from '../../app/host-process.ts';
@@ -7,31 +6,14 @@ import { OspiteError } from '../../core/errors.ts';
 import { openBrowserWindow } from '../../host/browser-window.ts';
 import { ospiteHome } from '../../host/home.ts';
 import { rendererFolder } from '../../host/renderer-folder.ts';
-import type { Command } from './registry.ts';
+import type { Handler } from '../surroundings.ts';
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
-function help(): string {
-  return `Usage: ospite serve [--listen 127.0.0.1:0] [--no-open]
-
-Serves the GUI to a browser on this computer and prints the link that opens it.
-
-  --listen ADDRESS:PORT   loopback address and port; port 0 takes a free one (127.0.0.1:0)
-  --no-open               only print the link
-
-Ctrl-C powers off running machines and ends.
-`;
-}
-
-async function run(argv: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: argv,
-    options: { listen: { type: 'string' }, 'no-open': { type: 'boolean' } },
-    strict: true,
-  });
+export const run: Handler<'serve'> = async ({ options: values }) => {
   const { address, port } = parseListen(values.listen ?? '127.0.0.1:0');
   return await serve({ address, port, opensWindow: values['no-open'] !== true });
-}
+};
 
 /** Serves until a signal comes. */
 export async function serve(options: {
@@ -84,5 +66,3 @@ function parseListen(text: string): { address: string; port: number } {
     );
   return { address: address === 'localhost' ? '127.0.0.1' : address, port };
 }
-
-export const serveCommand: Command = { summary: 'serve the GUI to a browser on this computer', help, run };
