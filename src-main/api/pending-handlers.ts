@@ -9,13 +9,4 @@ export const pendingHandlers = {
   'host.openWindow': refuse,
   'host.serve': refuse,
   'host.shutDown': refuse,
-  'machine.arrange': refuse,
-  'machine.register': refuse,
-  'machine.refresh': refuse,
-  'machine.files': refuse,
-  'machine.move': refuse,
-  'machine.pointerAbsolute': refuse,
-  'machine.wait': refuse,
-  'machine.logs': refuse,
-  'machine.activity': refuse,
 };

@@ -13,10 +13,12 @@ import { hostMediaFiles } from '../host/media-files.ts';
 import { HostTextFile } from '../host/text-file.ts';
 import { ospiteVersion } from '../host/version.ts';
 import { MachineManager } from '../manager/machine-manager.ts';
+import { MachineRegistry } from '../manager/machine-registry.ts';
 import { MachineStore } from '../manager/machine-store.ts';
 import { MediaManager } from '../manager/media-manager.ts';
 import { PreferencesStore } from '../manager/preferences-store.ts';
 import { TaskRegistry } from '../manager/tasks.ts';
+import { createRawImage } from '../storage/image-files.ts';
 import { startMachine } from './start-machine.ts';
 
 export interface HostProcess {
@@ -29,19 +31,33 @@ export interface HostProcess {
 /** @throws {OspiteError} machine.wrongState while another process has the home's machines */
 export async function startHostProcess(home: string): Promise<HostProcess> {
   const lock = await lockHome(home);
-  const store = new MachineStore(new HostFolderStore(join(home, 'machines')));
-  const manager = new MachineManager(store, {
-    startMachine: async ({ id, name, settings }) => startMachine({ uuid: id, name, settings, core: await loadCore() }),
-    newId: () => randomUUID(),
-    nowIso: () => new Date().toISOString(),
-  });
+  const clock = { nowIso: () => new Date().toISOString(), nowMs: () => performance.now(), after };
   const tasks = new TaskRegistry({
+    ...clock,
     newId: () => randomUUID(),
-    nowIso: () => new Date().toISOString(),
-    nowMs: () => performance.now(),
-    after,
     changed: (task) => manager.emit('task.changed', task),
     dismissed: (id) => manager.emit('task.dismissed', { id }),
+  });
+  const machines = join(home, 'machines');
+  const manager = new MachineManager({
+    store: new MachineStore(new HostFolderStore(), machines),
+    registry: new MachineRegistry(new HostTextFile(join(home, 'registry.json'))),
+    tasks,
+    host: {
+      ...clock,
+      newId: () => randomUUID(),
+      machineFolder: () => preferences.get().machineFolder ?? machines,
+      createDisk: (path, options, task) => createRawImage(hostMediaFiles, path, options, task),
+      startMachine: async ({ id, name, settings }, { startPaused, scratchFolder }) =>
+        startMachine({
+          uuid: id,
+          name,
+          settings,
+          core: await loadCore(),
+          startPaused,
+          ...(scratchFolder === null ? {} : { scratchFolder }),
+        }),
+    },
   });
   const preferences = new PreferencesStore(new HostTextFile(join(home, 'preferences.json')), (changed) =>
     manager.emit('preferences.changed', changed),

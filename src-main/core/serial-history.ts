@@ -8,8 +8,11 @@ export class SerialHistory {
   /** Where the oldest byte is. */
   #start = 0;
   #length = 0;
+  /** Bytes that ever came. */
+  received = 0;
 
   append(bytes: Uint8Array): void {
+    this.received += bytes.length;
     const kept = bytes.length > LIMIT_BYTES ? bytes.subarray(bytes.length - LIMIT_BYTES) : bytes;
     this.#makeRoom(this.#length + kept.length);
     const size = this.#ring.length;

@@ -194,3 +194,16 @@ export async function releaseLockOfThread(path: string, ownerThreadId: number): 
     if (isOurs && owner.threadId === ownerThreadId) await removeIfHeldBy(lockPath, owner.token);
   }
 }
+
+/** Whether the medium at `path` has a writer; `stale` when that writer is gone without having released it. */
+export async function fileLockState(path: string): Promise<'free' | 'held' | 'stale'> {
+  const { beside, fallback } = await lockPathsFor(path);
+  let isStale = false;
+  for (const lockPath of [beside, fallback]) {
+    const owner = await readOwner(lockPath);
+    if (owner === 'gone') continue;
+    if (owner !== null && isAlive(owner)) return 'held';
+    isStale = true;
+  }
+  return isStale ? 'stale' : 'free';
+}

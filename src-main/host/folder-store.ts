@@ -1,146 +1,188 @@
-// FolderStore over the host's file system. Writes go to a temporary file that is synced and renamed over the old one. Logs are
-// appended in order and turned over at a size: the log before the newest is kept as `<file>.previous`.
-import { appendFile, copyFile, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { FolderStore } from '../core/backends/folder-store.ts';
+// FolderStore over the host's file system.
+import { lstat, mkdir, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, normalize, relative, resolve, sep } from 'node:path';
+import type { FolderFile, FolderLock, FolderStore, LockState, MoveOptions } from '../core/backends/folder-store.ts';
 import { OspiteError } from '../core/errors.ts';
+import { codeOf, fileFailure, replaceFile } from './atomic-write.ts';
+import { fileLockState, lockFile } from './file-lock.ts';
+import { LogFiles } from './log-files.ts';
+import { moveFolder } from './move-folder.ts';
 
-const LOG_LIMIT_BYTES = 1_048_576;
-/** Lines that wait for a slow disk; more are lost. */
-const LOG_WAITING_CHARACTERS = 1_048_576;
+/** Files told of one folder; a machine has a dozen. */
+const FILES_MAX = 5000;
+/** Names of lock files end in ".lock". */
+const LOCK = 'running';
 
 export class HostFolderStore implements FolderStore {
-  readonly path: string;
-  /** Text on its way to a log, by path: one write at a time keeps the lines in order. */
-  readonly #logs = new Map<string, { waiting: string; done: Promise<void> }>();
+  readonly #logs = new LogFiles();
 
-  constructor(path: string) {
-    this.path = path;
+  join(folder: string, name: string): string {
+    return join(folder, name);
+  }
+  nameOf(path: string): string {
+    return basename(path);
+  }
+  parentOf(path: string): string {
+    return dirname(path);
+  }
+  normalize(path: string): string {
+    return resolve(normalize(path));
+  }
+  isAbsolute(path: string): boolean {
+    return isAbsolute(path);
+  }
+  within(folder: string, path: string): string | null {
+    const way = relative(folder, path);
+    return way === '' || way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)
+      ? null
+      : way.split(sep).join('/');
   }
 
-  async folders(): Promise<string[]> {
+  async isFolder(path: string): Promise<boolean> {
+    return (await stat(path).catch(() => null))?.isDirectory() ?? false;
+  }
+
+  async folders(root: string): Promise<string[]> {
     try {
-      await mkdir(this.path, { recursive: true, mode: 0o700 });
-      const entries = await readdir(this.path, { withFileTypes: true });
+      await mkdir(root, { recursive: true, mode: 0o700 });
+      const entries = await readdir(root, { withFileTypes: true });
       // Names with a leading dot are the file system's or another program's; machines have none.
       return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map((entry) => entry.name);
     } catch (error) {
-      throw this.#failure('list', '', error);
+      throw fileFailure('list', root, error);
     }
+  }
+
+  async files(folder: string): Promise<FolderFile[]> {
+    const found: FolderFile[] = [];
+    const visit = async (below: string): Promise<void> => {
+      for (const entry of await readdir(join(folder, below), { withFileTypes: true })) {
+        if (found.length >= FILES_MAX) return;
+        const name = below === '' ? entry.name : `${below}/${entry.name}`;
+        if (entry.isDirectory()) await visit(name);
+        else {
+          const info = await lstat(join(folder, name)).catch(() => null); // Gone again.
+          if (info) found.push({ name, sizeBytes: info.size, modifiedAt: info.mtime.toISOString() });
+        }
+      }
+    };
+    try {
+      await visit('');
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw fileFailure('list', folder, error);
+    }
+    return found;
+  }
+
+  async sizeOf(path: string): Promise<number | null> {
+    return (await stat(path).catch(() => null))?.size ?? null;
+  }
+
+  async modifiedAt(folder: string, file: string): Promise<string | null> {
+    return (await stat(inside(folder, file)).catch(() => null))?.mtime.toISOString() ?? null;
   }
 
   async read(folder: string, file: string): Promise<string | null> {
     try {
-      return await readFile(this.#inside(folder, file), 'utf8');
+      return await readFile(inside(folder, file), 'utf8');
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return null;
-      throw this.#failure('read', join(folder, file), error);
+      throw fileFailure('read', join(folder, file), error);
     }
   }
 
   async write(folder: string, file: string, text: string): Promise<void> {
-    const target = this.#inside(folder, file);
-    const temporary = `${target}.new`;
     try {
-      const handle = await open(temporary, 'w', 0o600);
-      try {
-        await handle.writeFile(text);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      await rm(`${target}.previous`, { force: true });
-      await keepPrevious(target);
-      await rename(temporary, target);
-      await syncFolder(this.#inside(folder));
+      await replaceFile(inside(folder, file), text, { keepsPrevious: true });
     } catch (error) {
-      await rm(temporary, { force: true }).catch(() => {}); // The first failure is the one to tell.
-      throw this.#failure('write', join(folder, file), error);
+      throw fileFailure('write', join(folder, file), error);
     }
   }
 
   async create(folder: string): Promise<void> {
     try {
-      await mkdir(this.path, { recursive: true, mode: 0o700 });
-      await mkdir(this.#inside(folder), { mode: 0o700 });
+      await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
+      await mkdir(folder, { mode: 0o700 });
     } catch (error) {
-      if (codeOf(error) === 'EEXIST') throw nameTaken(folder, this.path);
-      throw this.#failure('create', folder, error);
+      if (codeOf(error) === 'EEXIST') throw nameTaken(folder);
+      throw fileFailure('create', folder, error);
     }
   }
 
   async rename(from: string, to: string): Promise<void> {
-    const [source, target] = [this.#inside(from), this.#inside(to)];
-    if (await isOther(source, target)) throw nameTaken(to, this.path);
+    if (await isOther(from, to)) throw nameTaken(to);
     try {
       await this.settled();
-      await rename(source, target);
+      await rename(from, to);
     } catch (error) {
-      throw this.#failure('rename', from, error);
+      throw fileFailure('rename', from, error);
+    }
+  }
+
+  async move(from: string, to: string, options: MoveOptions): Promise<void> {
+    if (await isOther(from, to)) throw nameTaken(to);
+    try {
+      await this.settled();
+      await moveFolder(from, to, options);
+    } catch (error) {
+      if (options.signal.aborted) throw new OspiteError('task.cancelled', `Moving ${from} was cancelled`);
+      throw fileFailure('move', from, error);
     }
   }
 
   async remove(folder: string): Promise<void> {
     try {
-      await rm(this.#inside(folder), { recursive: true, force: true, maxRetries: 3 });
+      await this.settled();
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     } catch (error) {
-      throw this.#failure('remove', folder, error);
+      throw fileFailure('remove', folder, error);
+    }
+  }
+
+  async removeOnly(folder: string, names: readonly string[]): Promise<void> {
+    try {
+      await this.settled();
+      for (const name of names) await rm(inside(folder, name), { recursive: true, force: true, maxRetries: 3 });
+      await rmdir(folder);
+    } catch (error) {
+      if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(codeOf(error))) throw fileFailure('remove', folder, error);
     }
   }
 
   append(folder: string, file: string, text: string): void {
-    const path = this.#inside(folder, file);
-    const log = this.#logs.get(path);
-    if (!log) {
-      const started = { waiting: text, done: Promise.resolve() };
-      this.#logs.set(path, started);
-      started.done = this.#writeLog(path, started);
-    } else if (log.waiting.length + text.length <= LOG_WAITING_CHARACTERS) log.waiting += text;
+    this.#logs.append(inside(folder, file), text);
   }
 
-  async settled(): Promise<void> {
-    await Promise.all([...this.#logs.values()].map((log) => log.done));
+  turnOver(folder: string, file: string): void {
+    this.#logs.turnOver(inside(folder, file));
   }
 
-  async #writeLog(path: string, log: { waiting: string }): Promise<void> {
-    while (log.waiting !== '') {
-      const text = log.waiting;
-      log.waiting = '';
-      try {
-        const { size } = await stat(path).catch(() => ({ size: 0 }));
-        if (size > 0 && size + text.length > LOG_LIMIT_BYTES) await rename(path, `${path}.previous`);
-        await appendFile(path, text, { mode: 0o600 });
-      } catch {} // A full disk or a removed folder: logging must not stop a machine.
-    }
-    this.#logs.delete(path);
+  settled(): Promise<void> {
+    return this.#logs.settled();
   }
 
-  /** Names come from validated machine names or from `folders()`; this is the second lock on the door. */
-  #inside(folder: string, file?: string): string {
-    for (const name of file === undefined ? [folder] : [folder, file]) {
-      if (name === '' || name === '.' || name === '..' || /[/\\\0]/.test(name)) {
-        throw new OspiteError('config.invalid', `"${name}" is no name for a file; choose one without slashes`);
-      }
-    }
-    return file === undefined ? join(this.path, folder) : join(this.path, folder, file);
+  lock(folder: string): Promise<FolderLock> {
+    return lockFile(join(folder, LOCK), { isDevice: false });
   }
 
-  #failure(verb: string, what: string, error: unknown): OspiteError {
-    if (error instanceof OspiteError) return error;
-    const code = codeOf(error);
-    const isPermission = code === 'EACCES' || code === 'EPERM' || code === 'EROFS';
-    return new OspiteError(
-      isPermission ? 'host.permissionDenied' : 'host.ioError',
-      `Cannot ${verb} ${join(this.path, what)} (${code}); check the disk and the folder's rights`,
-      { cause: error },
-    );
+  lockState(folder: string): Promise<LockState> {
+    return fileLockState(join(folder, LOCK));
   }
 }
 
-function nameTaken(name: string, root: string): OspiteError {
+/** Names come from validated machine names or from `files()`; this is the second lock on the door. */
+function inside(folder: string, file: string): string {
+  for (const name of file.split('/')) {
+    if (name === '' || name === '.' || name === '..' || /[\\\0]/.test(name))
+      throw new OspiteError('config.invalid', `"${file}" is no name for a file in a machine's folder`);
+  }
+  return join(folder, file);
+}
+
+function nameTaken(folder: string): OspiteError {
   return new OspiteError(
     'machine.nameTaken',
-    `There is already a machine folder "${name}" in ${root}; choose another name`,
+    `There is already "${basename(folder)}" in ${dirname(folder)}; choose another name`,
   );
 }
 
@@ -150,26 +192,4 @@ async function isOther(source: string, target: string): Promise<boolean> {
   if (!found) return false;
   const own = await stat(source).catch(() => null);
   return own === null || own.ino !== found.ino || own.dev !== found.dev;
-}
-
-/** A hard link to the old content costs nothing; some file systems (FAT, network shares) have none. */
-async function keepPrevious(target: string): Promise<void> {
-  try {
-    await link(target, `${target}.previous`);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return;
-    await copyFile(target, `${target}.previous`);
-  }
-}
-
-/** Makes a rename durable; not every file system allows it. */
-async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, 'r').catch(() => null);
-  if (!handle) return;
-  await handle.sync().catch(() => {});
-  await handle.close();
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 }

@@ -3,9 +3,13 @@ import { constants } from 'node:fs';
 import { access, readdir, stat } from 'node:fs/promises';
 import { availableParallelism, homedir, totalmem } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
+import type { Attachment } from '../contract/machine.ts';
 import type { MethodOutput } from '../contract/methods.ts';
 import { OspiteError } from '../core/errors.ts';
+import { openMedium } from '../storage/medium.ts';
 import { probeAccelerators } from './accelerators.ts';
+import { boundedFinder } from './bounded-regex.ts';
+import { hostFiles } from './files.ts';
 
 /** Entries sent for one folder; more are cut off and said so. */
 const MAX_ENTRIES = 5000;
@@ -58,6 +62,19 @@ export class NodeHostServices {
 
   checkReadable(path: string): Promise<void> {
     return checkReadable(path);
+  }
+
+  async checkMedium(path: string, type: Attachment['type']): Promise<void> {
+    const use = type === 'cdrom' ? 'optical' : type;
+    await (await openMedium(hostFiles, path, { readOnly: true, use })).close();
+  }
+
+  isAbsolute(path: string): boolean {
+    return isAbsolute(path);
+  }
+
+  finder(pattern: string): (text: string) => string | null {
+    return boundedFinder(pattern);
   }
 }
 

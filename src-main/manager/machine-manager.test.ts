@@ -1,16 +1,27 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FakeMachineHandle } from '../../test/harness/fake-machine-handle.ts';
 import { MemoryFolderStore } from '../../test/harness/memory-folder-store.ts';
+import { MemoryTextFile } from '../../test/harness/memory-text-file.ts';
 import { machineSettings } from '../contract/machine.ts';
 import { OspiteError } from '../core/errors.ts';
 import type { MachineHandle } from '../engine/handle.ts';
 import { MachineManager } from './machine-manager.ts';
+import { MachineRegistry } from './machine-registry.ts';
 import { MachineStore } from './machine-store.ts';
+import { TaskRegistry } from './tasks.ts';
 
 const settings = machineSettings.parse({});
 const ended = { message: '', stats: null, screen: null } as const;
 
+const ROOT = '/memory/machines';
+const at = (name: string): string => `${ROOT}/${name}`;
+
 let folders: MemoryFolderStore;
+let registry: MemoryTextFile;
+let tasks: TaskRegistry;
+let machineFolder: string;
+let startedWith: unknown[];
+let createDisk: (path: string, options: { sizeBytes: number; isPreallocated: boolean }) => Promise<void>;
 let manager: MachineManager;
 let start: () => Promise<MachineHandle>;
 let events: string[];
@@ -18,6 +29,10 @@ let handle: FakeMachineHandle;
 
 beforeEach(async () => {
   folders = new MemoryFolderStore();
+  registry = new MemoryTextFile('/memory/registry.json');
+  machineFolder = ROOT;
+  startedWith = [];
+  createDisk = (path) => folders.write(folders.parentOf(path), folders.nameOf(path), '');
   handle = new FakeMachineHandle();
   start = () => Promise.resolve(handle.asHandle());
   manager = await newManager();
@@ -25,15 +40,30 @@ beforeEach(async () => {
 
 async function newManager(): Promise<MachineManager> {
   let nextId = 1;
-  const made = new MachineManager(new MachineStore(folders), {
-    startMachine: () => start(),
+  const clock = {
     newId: () => `0190a0b1-0000-4000-8000-${String(nextId++).padStart(12, '0')}`,
     nowIso: () => '2026-01-01T00:00:00.000Z',
+    nowMs: () => 0,
+    after: () => () => {},
+  };
+  tasks = new TaskRegistry({ ...clock, changed: () => {}, dismissed: () => {} });
+  const made = new MachineManager({
+    store: new MachineStore(folders, ROOT),
+    registry: new MachineRegistry(registry),
+    tasks,
+    host: {
+      ...clock,
+      startMachine: (_definition, options) => {
+        startedWith.push(options);
+        return start();
+      },
+      machineFolder: () => machineFolder,
+      createDisk: (path, options) => createDisk(path, options),
+    },
   });
   await made.load();
   events = [];
   made.on('machine.added', ({ name }) => events.push(`added ${name}`));
-  made.on('machine.changed', ({ name }) => events.push(`changed ${name}`));
   made.on('machine.removed', () => events.push('removed'));
   made.on('machine.stateChanged', ({ state, message }) => events.push(`${state}${message && `: ${message}`}`));
   made.on('console', () => events.push('console'));
@@ -66,7 +96,7 @@ describe('definitions', () => {
   it('may change the case of their own name', async () => {
     const id = await manager.create({ name: 'debian', settings });
     await manager.update(id, { name: 'Debian' });
-    expect([...folders.content.keys()]).toEqual(['Debian']);
+    expect([...folders.content.keys()]).toEqual([at('Debian')]);
   });
 
   it('cannot take the name of another', async () => {
@@ -78,10 +108,10 @@ describe('definitions', () => {
 
   it('leave a folder alone that was renamed by hand', async () => {
     const id = await manager.create({ name: 'One', settings });
-    await folders.rename('One', 'By hand');
+    await folders.rename(at('One'), at('By hand'));
     manager = await newManager();
     await manager.update(id, { description: 'changed' });
-    expect([...folders.content.keys()]).toEqual(['By hand']);
+    expect([...folders.content.keys()]).toEqual([at('By hand')]);
     await manager.update(id, { name: 'By hand' });
     expect(manager.get(id).definition.name).toBe('By hand');
   });
@@ -95,10 +125,13 @@ describe('definitions', () => {
     await manager.start(id); // Not held busy by the failure.
   });
 
-  it('cannot be changed or removed while they run', async () => {
+  it('cannot lose what is built in, nor be removed, while they run', async () => {
     const id = await manager.create({ name: 'One', settings });
     await manager.start(id);
-    await expect(manager.update(id, { description: 'x' })).rejects.toMatchObject({ code: 'machine.wrongState' });
+    await expect(manager.update(id, { settings: { memoryMib: 64 } })).rejects.toMatchObject({
+      code: 'machine.wrongState',
+      message: expect.stringContaining('settings.memoryMib'),
+    });
     await expect(manager.remove(id)).rejects.toMatchObject({ code: 'machine.wrongState' });
   });
 

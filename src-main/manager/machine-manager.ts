@@ -1,166 +1,232 @@
 // All machines of one home: their definitions, and the running ones' handles. Pushes events; knows no transport.
-
-import type { Events } from '../contract/events.ts';
 import {
   MACHINE_VERSION,
   type MachineDefinition,
   type MachineSettings,
-  type MachineSettingsPatch,
-  type MachineState,
+  type MachineUi,
   machineUi,
 } from '../contract/machine.ts';
-import type { MachineSummary } from '../contract/methods.ts';
+import type { InaccessibleMachine, MachineSummary, MethodOutput } from '../contract/methods.ts';
 import { Emitter } from '../core/emitter.ts';
 import { OspiteError } from '../core/errors.ts';
 import { present } from '../core/present.ts';
-import type { MachineEnd, MachineHandle } from '../engine/handle.ts';
-import type { MachineStore } from './machine-store.ts';
+import type { MachineHandle } from '../engine/handle.ts';
+import { ActivityRecorder } from './activity-recorder.ts';
+import { changed, type MachineChange, refuseUnlessLive, withMedium } from './machine-changes.ts';
+import { alone, type Entry, inTurn, isUp, newEntry, refuseBusy, refuseUp, summarize } from './machine-entry.ts';
+import { MachineFolders } from './machine-folders.ts';
+import { MachineList } from './machine-list.ts';
+import { MachineLoader } from './machine-loader.ts';
+import { MachineLog } from './machine-log.ts';
+import { rebased } from './machine-paths.ts';
+import type { MachineRegistry } from './machine-registry.ts';
+import { MachineRuns, type RunEvents, type RunsHost, type StartWishes } from './machine-runs.ts';
+import type { MachineStore, StoredDefinition } from './machine-store.ts';
+import { type MachineWait, waitForMachine } from './machine-wait.ts';
+import type { RunningTask, TaskRegistry } from './tasks.ts';
 
-export interface ManagerHost {
-  /** @throws {OspiteError} feature.unavailable */
-  startMachine(definition: MachineDefinition): Promise<MachineHandle>;
+export interface ManagerHost extends Pick<RunsHost, 'startMachine' | 'nowIso'> {
   newId(): string;
-  nowIso(): string;
+  /** Milliseconds of a clock that only goes forward. */
+  nowMs(): number;
+  /** Calls back later; what it returns calls that off. */
+  after(ms: number, callback: () => void): () => void;
+  /** Where new machines go; absolute. */
+  machineFolder(): string;
+  /** Makes a raw disk image. @throws {OspiteError} host.ioError; task.cancelled */
+  createDisk(
+    path: string,
+    options: { sizeBytes: number; isPreallocated: boolean },
+    task: Pick<RunningTask, 'signal' | 'progress'>,
+  ): Promise<void>;
 }
 
-interface Entry {
-  folder: string;
-  definition: MachineDefinition;
-  state: MachineState;
-  message: string;
-  stateSince: string;
-  handle: MachineHandle | null;
-  /** Its files are being changed or removed: nothing else may begin. */
-  isBusy: boolean;
-  accelerator: string | null;
-  /** Newest log lines of this run. */
-  log: string[];
+export interface NewMachine {
+  name: string;
+  os?: string | undefined;
+  description?: string | undefined;
+  group?: string | undefined;
+  settings: MachineSettings;
+  ui?: { [Name in keyof MachineUi]?: MachineUi[Name] | undefined } | undefined;
+  newDisk?: { sizeBytes: number; isPreallocated: boolean } | undefined;
+  newDiskBus?: 'ide' | 'virtio' | undefined;
 }
 
-const LOG_LINES = 2000;
-
-export class MachineManager extends Emitter<Events & { console: { id: string; handle: MachineHandle } }> {
+export class MachineManager extends Emitter<RunEvents> {
   readonly #store: MachineStore;
+  readonly #registry: MachineRegistry;
+  readonly #tasks: TaskRegistry;
   readonly #host: ManagerHost;
-  readonly #entries = new Map<string, Entry>();
-  #inaccessible: { folder: string; reason: string }[] = [];
-  readonly #starting = new Set<Promise<void>>();
+  readonly #list: MachineList;
+  readonly #runs: MachineRuns;
+  readonly #folders: MachineFolders;
+  readonly #loader: MachineLoader;
 
-  constructor(store: MachineStore, host: ManagerHost) {
+  constructor(parts: { store: MachineStore; registry: MachineRegistry; tasks: TaskRegistry; host: ManagerHost }) {
     super();
-    this.#store = store;
-    this.#host = host;
+    this.#store = parts.store;
+    this.#registry = parts.registry;
+    this.#tasks = parts.tasks;
+    this.#host = parts.host;
+    this.#list = new MachineList(this.#registry);
+    this.#folders = new MachineFolders(this.#store, this.#list);
+    this.#runs = new MachineRuns(this.#store, {
+      startMachine: (definition, options) => this.#host.startMachine(definition, options),
+      nowIso: () => this.#host.nowIso(),
+      emit: (name, event) => this.emit(name, event),
+    });
+    this.#loader = new MachineLoader({
+      store: this.#store,
+      registry: this.#registry,
+      list: this.#list,
+      newEntry: (folder, stored) => this.#newEntry(folder, stored),
+      emit: (name, event) => this.emit(name, event),
+    });
   }
 
   async load(): Promise<void> {
-    const { machines, inaccessible } = await this.#store.loadAll();
-    this.#inaccessible = inaccessible;
-    for (const { folder, definition } of machines) {
-      this.#entries.set(definition.id, newEntry(folder, definition));
-    }
+    await this.#registry.load();
+    await this.refresh();
   }
 
-  list(): { machines: MachineSummary[]; inaccessible: { folder: string; reason: string }[] } {
-    return { machines: [...this.#entries.values()].map(summarize), inaccessible: this.#inaccessible };
+  /** Reads all definitions anew: some may have been mended, edited, added or taken away by hand. */
+  refresh(): Promise<void> {
+    return this.#loader.refresh();
+  }
+
+  list(): { machines: MachineSummary[]; inaccessible: InaccessibleMachine[] } {
+    return { machines: this.#list.all().map(summarize), inaccessible: [...this.#list.inaccessible] };
   }
 
   get(id: string): { definition: MachineDefinition; summary: MachineSummary } {
-    const entry = this.#entry(id);
+    const entry = this.#list.get(id);
     return { definition: entry.definition, summary: summarize(entry) };
   }
 
-  async create(input: {
-    name: string;
-    os?: string | undefined;
-    description?: string | undefined;
-    settings: MachineSettings;
-  }): Promise<string> {
-    this.#refuseTakenName(input.name, null);
+  async create(input: NewMachine): Promise<string> {
+    this.#list.refuseTakenName(input.name, null);
+    const { newDisk } = input;
+    const folder = this.#store.folders.join(this.#host.machineFolder(), input.name);
+    const path = this.#store.folders.join(folder, `${input.name}.img`);
+    const bus = input.newDiskBus ?? 'virtio';
+    const disk = { type: 'disk', path, bus, readOnly: false, discard: false } as const;
     const definition: MachineDefinition = {
       version: MACHINE_VERSION,
       id: this.#host.newId(),
       name: input.name,
       os: input.os ?? 'other',
       description: input.description ?? '',
-      group: '',
+      group: input.group ?? '',
       createdAt: this.#host.nowIso(),
-      settings: input.settings,
-      ui: machineUi.parse({}),
+      settings: newDisk ? { ...input.settings, storage: [disk, ...input.settings.storage] } : input.settings,
+      ui: { ...machineUi.parse({}), ...present(input.ui ?? {}) },
     };
-    await this.#store.create(definition);
-    const entry = newEntry(definition.name, definition);
-    this.#entries.set(definition.id, entry);
+    const text = await this.#loader.making(folder, async () => {
+      await this.#store.folders.create(folder);
+      try {
+        if (newDisk) await this.#createDisk(input.name, path, newDisk);
+        const text = await this.#store.save(folder, definition);
+        await this.#registry.add(folder, this.#store.isOutside(folder));
+        return text;
+      } catch (error) {
+        await this.#store.folders.remove(folder).catch(() => {}); // Why it could not be made is what its owner must hear.
+        throw error;
+      }
+    });
+    const entry = this.#newEntry(folder, { definition, text });
+    this.#list.add(entry);
     this.emit('machine.added', summarize(entry));
     return definition.id;
   }
 
-  async update(
-    id: string,
-    change: {
-      name?: string | undefined;
-      description?: string | undefined;
-      settings?: MachineSettingsPatch | undefined;
-    },
-  ): Promise<void> {
-    const entry = this.#entry(id);
-    this.#refuseRunning(entry, 'change its settings');
-    if (change.name !== undefined) this.#refuseTakenName(change.name, id);
-    const definition: MachineDefinition = {
-      ...entry.definition,
-      name: change.name ?? entry.definition.name,
-      description: change.description ?? entry.definition.description,
-      settings: { ...entry.definition.settings, ...present(change.settings ?? {}) },
-    };
-    const isRenamed = definition.name !== entry.definition.name;
-    await alone(entry, async () => {
-      // A folder that somebody renamed by hand keeps its name until the machine gets another.
-      if (isRenamed && definition.name !== entry.folder) {
-        await this.#store.rename(entry.folder, definition.name);
-        entry.folder = definition.name;
-      }
-      await this.#store.save(entry.folder, definition);
-      entry.definition = definition;
+  async update(id: string, change: MachineChange): Promise<void> {
+    const entry = this.#list.get(id);
+    refuseBusy(entry, 'change it');
+    await this.#change(entry, (old) => {
+      const wanted = changed(old, change);
+      if (isUp(entry)) refuseUnlessLive(old, wanted, entry.state);
+      if (wanted.name !== old.name) this.#list.refuseTakenName(wanted.name, id);
+      return wanted;
     });
-    this.emit('machine.changed', summarize(entry));
+    const cap = change.settings?.cpuCapPercent;
+    if (cap !== undefined) entry.handle?.setCpuCap(cap);
   }
 
-  async remove(id: string): Promise<void> {
-    const entry = this.#entry(id);
-    this.#refuseRunning(entry, 'remove it');
+  /** Puts the file into a removable drive, or takes the medium out for null; remembered in the definition. */
+  async changeMedium(id: string, attachment: number, path: string | null): Promise<void> {
+    const entry = this.#list.get(id);
+    refuseBusy(entry, 'change its media');
+    await this.#change(
+      entry,
+      (old) => withMedium(old, attachment, path),
+      async () => {
+        await entry.handle?.changeMedium(attachment, path);
+      },
+    );
+  }
+
+  /** @param entries machines in their new order; those left out keep their group and go to the end */
+  async arrange(entries: readonly { id: string; group: string }[]): Promise<void> {
+    for (const { id } of entries) this.#list.get(id);
+    const first = [...new Set(entries.map(({ id }) => id))];
+    const rest = this.#list.order().filter((id) => !first.includes(id));
+    await this.#registry.arrange([...first, ...rest]);
+    this.emit('machine.arranged', { order: this.#list.order() });
+    for (const { id, group } of entries) {
+      if (this.#list.get(id).definition.group !== group) await this.update(id, { group });
+    }
+  }
+
+  register(path: string): Promise<string> {
+    return this.#loader.register(path);
+  }
+
+  /** Takes an inaccessible machine off the list; its files stay. @throws {OspiteError} machine.notFound */
+  forget(folder: string): Promise<void> {
+    return this.#loader.forget(folder);
+  }
+
+  files(id: string): Promise<MethodOutput<'machine.files'>> {
+    return this.#folders.files(this.#list.get(id));
+  }
+
+  async remove(id: string, keepFiles = false): Promise<void> {
+    const entry = this.#list.get(id);
+    refuseUp(entry, 'remove it');
+    if (!keepFiles) this.#folders.refuseUsedByOthers(entry);
     await alone(entry, async () => {
-      await this.#store.remove(entry.folder);
-      this.#entries.delete(id);
+      const isOutside = this.#store.isOutside(entry.folder);
+      if (!keepFiles) await this.#folders.remove(entry);
+      await this.#registry.forget(entry.folder, isOutside, keepFiles);
+      this.#list.delete(id);
     });
     this.emit('machine.removed', { id });
   }
 
-  async start(id: string): Promise<void> {
-    const entry = this.#entry(id);
-    this.#refuseRunning(entry, 'start it');
-    const start = this.#start(entry);
-    this.#starting.add(start);
-    try {
-      await start;
-    } finally {
-      this.#starting.delete(start);
-    }
+  /** Moves the machine's folder into another one. Returns the task's id. */
+  async move(id: string, folder: string): Promise<string> {
+    const entry = this.#list.get(id);
+    refuseUp(entry, 'move it');
+    const target = await this.#folders.checkMove(entry, folder);
+    const { name } = entry.definition;
+    entry.isBusy = true; // From now on, not only once the task has begun.
+    return this.#tasks.run({ title: `Move ${name} to ${folder}`, machineId: id, isCancellable: true }, (task) =>
+      alone(entry, async () => {
+        const from = entry.folder;
+        await this.#loader.making(target, () => this.#store.folders.move(from, target, task));
+        await this.#relocated(entry, target);
+        await this.#registry.moved(from, target, this.#store.isOutside(target));
+        this.emit('machine.changed', summarize(entry));
+        return { folder: target };
+      }),
+    );
   }
 
-  async #start(entry: Entry): Promise<void> {
-    entry.log = [];
-    this.#setState(entry, 'starting', '');
-    try {
-      entry.handle = await this.#host.startMachine(entry.definition);
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      this.#log(entry, `error: Could not start: ${message}`);
-      this.#setState(entry, 'poweredOff', message);
-      throw error;
-    }
-    const { id: accelerator, reason } = entry.handle.accelerator;
-    entry.accelerator = accelerator;
-    this.#log(entry, `info: Starting with ${entry.definition.settings.memoryMib} MiB on the ${accelerator}: ${reason}`);
-    this.#follow(entry, entry.handle);
+  start(id: string, wishes: Partial<StartWishes> = {}): Promise<void> {
+    const entry = this.#list.get(id);
+    return this.#runs.start(entry, { isDisposable: false, startPaused: false, ...wishes }, () =>
+      this.#adoptForeign(entry),
+    );
   }
 
   pause(id: string): void {
@@ -175,156 +241,163 @@ export class MachineManager extends Emitter<Events & { console: { id: string; ha
   powerButton(id: string): void {
     this.running(id).powerButton();
   }
-  async powerOff(id: string): Promise<void> {
-    const handle = this.running(id);
-    this.#setState(this.#entry(id), 'stopping', '');
-    await handle.powerOff();
+  powerOff(id: string): Promise<void> {
+    return this.#runs.powerOff(this.#list.get(id));
   }
 
   /** The handle of a machine that runs or is paused. @throws {OspiteError} machine.notFound, machine.wrongState */
   running(id: string): MachineHandle {
-    const entry = this.#entry(id);
-    if (!entry.handle)
-      throw new OspiteError('machine.wrongState', `Machine "${entry.definition.name}" is not running; start it first`);
-    return entry.handle;
+    return this.#runs.handle(this.#list.get(id));
   }
 
   /** Same, or null when it is off. */
   runningOrNull(id: string): MachineHandle | null {
-    return this.#entry(id).handle;
+    return this.#list.get(id).handle;
   }
 
-  async log(id: string): Promise<string[]> {
-    const entry = this.#entry(id);
-    if (entry.log.length > 0) return entry.log;
-    return (await this.#store.readLog(entry.folder))
-      .split('\n')
-      .filter((line) => line !== '')
-      .slice(-LOG_LINES);
-  }
-
-  /** Powers off whatever runs; for the end of the host process. */
-  async shutDown(): Promise<void> {
-    await Promise.allSettled([...this.#starting]);
-    await Promise.all([...this.#entries.values()].map((entry) => entry.handle?.powerOff()));
-    await this.#store.settled();
-  }
-
-  #follow(entry: Entry, handle: MachineHandle): void {
-    const id = entry.definition.id;
-    handle.on('state', (state) => {
-      // Sent before the machine learnt that it is to stop, or that it has.
-      if (entry.handle === handle && entry.state !== 'stopping') this.#setState(entry, state, '');
+  wait(id: string, wish: MachineWait, gone?: AbortSignal): Promise<MethodOutput<'machine.wait'>> {
+    return waitForMachine(this.#list.get(id), wish, {
+      events: this,
+      after: (ms, callback) => this.#host.after(ms, callback),
+      ...(gone ? { gone } : {}),
     });
-    handle.on('activity', (reports) => this.emit('machine.activityReported', { id, reports }));
-    handle.on('leds', (leds) => this.emit('machine.ledsChanged', { id, leds }));
-    handle.on('pointerMode', (mode) => this.emit('machine.pointerModeChanged', { id, ...mode }));
-    handle.on('log', ({ level, message }) => this.#log(entry, `${level}: ${message}`));
-    handle.on('reset', () => this.#log(entry, 'info: The machine was reset'));
-    handle.on('ended', (end) => this.#ended(entry, end));
-    if (handle.end) this.#ended(entry, handle.end);
-    else this.emit('console', { id, handle });
   }
 
-  #ended(entry: Entry, end: MachineEnd): void {
-    if (!entry.handle) return;
-    entry.handle = null;
-    entry.accelerator = null;
-    this.#log(entry, `info: Ended: ${end.reason}${end.message === '' ? '' : ` (${end.message})`}`);
-    const isOrderly = end.reason === 'poweredOff' || end.reason === 'stopped';
-    const state: MachineState = isOrderly ? 'poweredOff' : end.reason === 'error' ? 'aborted' : 'crashed';
-    this.#setState(entry, state, isOrderly ? '' : end.message);
+  log(id: string, name?: string): Promise<string[]> {
+    const entry = this.#list.get(id);
+    return entry.log.read(entry.folder, name);
   }
 
-  #log(entry: Entry, line: string): void {
-    const stamped = `${this.#host.nowIso()} ${line}`;
-    entry.log.push(stamped);
-    if (entry.log.length > LOG_LINES) entry.log.shift();
-    this.#store.appendLog(entry.folder, stamped);
+  async logs(id: string): Promise<MethodOutput<'machine.logs'>> {
+    const entry = this.#list.get(id);
+    return { files: await entry.log.files(entry.folder) };
   }
 
-  #setState(entry: Entry, state: MachineState, message: string): void {
-    entry.state = state;
-    entry.stateSince = this.#host.nowIso();
-    entry.message = message;
-    this.emit('machine.stateChanged', { id: entry.definition.id, state, message });
+  activity(id: string): MethodOutput<'machine.activity'> {
+    return this.#list.get(id).activity.record();
   }
 
-  #entry(id: string): Entry {
-    const entry = this.#entries.get(id);
-    if (!entry)
-      throw new OspiteError(
-        'machine.notFound',
-        'There is no machine with this id; "machine.list" tells which there are',
-      );
-    return entry;
+  /** Machines that run, or are just starting or stopping. */
+  active(): MachineSummary[] {
+    return this.#list.all().filter(isUp).map(summarize);
   }
 
-  #refuseRunning(entry: Entry, verb: string): void {
-    if (entry.handle || entry.state === 'starting') {
+  /** Ends whatever runs, for the end of the host process. `leave` gives guests the time to go by themselves. */
+  async shutDown(leave: (running: readonly MachineHandle[]) => Promise<void> = () => Promise.resolve()): Promise<void> {
+    await this.#runs.settled();
+    const handles = this.#list.all().flatMap(({ handle }) => handle ?? []);
+    await leave(handles);
+    await Promise.all(
+      this.#list
+        .all()
+        .filter(({ handle }) => handle)
+        .map((entry) => this.#runs.powerOff(entry)),
+    );
+    await this.#runs.settled();
+    await this.#store.folders.settled();
+  }
+
+  #newEntry(folder: string, stored: StoredDefinition): Entry {
+    const { id } = stored.definition;
+    const clock = { nowIso: () => this.#host.nowIso(), nowMs: () => this.#host.nowMs() };
+    return newEntry(folder, stored, {
+      log: new MachineLog(this.#store.folders, {
+        ...clock,
+        logged: (line) => this.emit('machine.logged', { id, line }),
+      }),
+      activity: new ActivityRecorder({
+        ...clock,
+        after: (ms, callback) => this.#host.after(ms, callback),
+        sampled: (sample, totals) => this.emit('machine.sampled', { id, sample, totals }),
+      }),
+    });
+  }
+
+  /** Changes a definition after the changes before it; `apply` does what a running machine needs, before anything is saved. */
+  async #change(
+    entry: Entry,
+    make: (old: MachineDefinition) => MachineDefinition,
+    apply: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
+    await inTurn(entry, async () => {
+      refuseBusy(entry, 'change it');
+      await this.#adoptForeign(entry);
+      const wanted = make(entry.definition);
+      await apply();
+      if (wanted.name === entry.definition.name) await this.#save(entry, wanted);
+      else await this.#rename(entry, wanted);
+    });
+    this.emit('machine.changed', summarize(entry));
+  }
+
+  async #rename(entry: Entry, wanted: MachineDefinition): Promise<void> {
+    const from = entry.folder;
+    const { folders } = this.#store;
+    // A folder that somebody renamed by hand keeps its name until the machine gets another.
+    if (folders.nameOf(from) === wanted.name) return this.#save(entry, wanted);
+    const target = folders.join(folders.parentOf(from), wanted.name);
+    this.#folders.refuseRunningUsers(entry);
+    await this.#loader.making(target, () => folders.rename(from, target));
+    try {
+      await this.#relocated(entry, target, wanted);
+    } catch (error) {
+      await folders.rename(target, from);
+      entry.folder = from;
+      throw error;
+    }
+    await this.#registry.moved(from, target, this.#store.isOutside(target));
+  }
+
+  /** The entry's folder is another one now: its own paths, and those of machines that use its files, follow. */
+  async #relocated(entry: Entry, folder: string, wanted: MachineDefinition = entry.definition): Promise<void> {
+    const from = entry.folder;
+    const definition = rebased(wanted, from, folder, this.#store.folders);
+    entry.text = await this.#store.save(folder, definition);
+    entry.folder = folder;
+    entry.definition = definition;
+    for (const user of this.#list.users(entry, (path) => this.#store.folders.within(from, path) !== null)) {
+      await this.#change(user, (old) => rebased(old, from, folder, this.#store.folders));
+    }
+  }
+
+  async #save(entry: Entry, definition: MachineDefinition): Promise<void> {
+    entry.text = await this.#store.save(entry.folder, definition);
+    entry.definition = definition;
+  }
+
+  /** Takes over what somebody has written into the file by hand. @throws {OspiteError} when that cannot be done now */
+  async #adoptForeign(entry: Entry): Promise<void> {
+    if (await this.#store.isUnchanged(entry.folder, entry.text)) return;
+    const { name, id } = entry.definition;
+    if (entry.handle)
       throw new OspiteError(
         'machine.wrongState',
-        `Machine "${entry.definition.name}" is ${entry.state}; power it off before you ${verb}`,
+        `The file of "${name}" was changed by another program while the machine runs; power it off to take that over`,
       );
-    }
-    if (entry.isBusy)
+    let stored: StoredDefinition;
+    try {
+      stored = await this.#store.load(entry.folder);
+      if (stored.definition.id !== id) throw new OspiteError('config.invalid', 'machine.json now has another id');
+    } catch (error) {
+      void this.refresh(); // Puts it among the inaccessible ones.
       throw new OspiteError(
-        'machine.wrongState',
-        `Machine "${entry.definition.name}" is just being changed; wait before you ${verb}`,
+        'machine.inaccessible',
+        `The file of "${name}" was changed by another program and cannot be used: ${(error as Error).message}`,
+        { cause: error },
       );
-  }
-
-  #refuseTakenName(name: string, except: string | null): void {
-    const wanted = name.toLowerCase();
-    for (const entry of this.#entries.values()) {
-      if (entry.definition.id !== except && entry.definition.name.toLowerCase() === wanted) {
-        throw new OspiteError(
-          'machine.nameTaken',
-          `There is already a machine named "${entry.definition.name}"; choose another name`,
-        );
-      }
     }
+    Object.assign(entry, stored);
+    this.emit('machine.changed', summarize(entry));
   }
-}
 
-function newEntry(folder: string, definition: MachineDefinition): Entry {
-  return {
-    folder,
-    definition,
-    state: 'poweredOff',
-    message: '',
-    stateSince: definition.createdAt,
-    handle: null,
-    isBusy: false,
-    accelerator: null,
-    log: [],
-  };
-}
-
-/** Keeps starts and other changes out while the entry's files change. */
-async function alone(entry: Entry, work: () => Promise<void>): Promise<void> {
-  entry.isBusy = true;
-  try {
-    await work();
-  } finally {
-    entry.isBusy = false;
+  async #createDisk(
+    name: string,
+    path: string,
+    options: { sizeBytes: number; isPreallocated: boolean },
+  ): Promise<void> {
+    const sizeBytes = Math.ceil(options.sizeBytes / 512) * 512;
+    await this.#tasks.runToEnd({ title: `Create ${name}.img`, isCancellable: true }, (task) =>
+      this.#host.createDisk(path, { ...options, sizeBytes }, task),
+    );
   }
-}
-
-function summarize(entry: Entry): MachineSummary {
-  const { definition } = entry;
-  return {
-    id: definition.id,
-    name: definition.name,
-    os: definition.os,
-    group: definition.group,
-    state: entry.state,
-    message: entry.message,
-    memoryMib: definition.settings.memoryMib,
-    cpus: definition.settings.cpus,
-    stateSince: entry.stateSince,
-    accelerator: entry.accelerator,
-    isDisposable: false,
-    folder: entry.folder,
-  };
 }

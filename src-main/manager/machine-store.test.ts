@@ -1,14 +1,14 @@
 import { beforeEach, expect, it } from 'vitest';
 import { MemoryFolderStore } from '../../test/harness/memory-folder-store.ts';
 import { type MachineDefinition, machineSettings, machineUi } from '../contract/machine.ts';
-import { OspiteError } from '../core/errors.ts';
 import { MachineStore } from './machine-store.ts';
 
+const FOLDER = '/memory/machines/One';
 let folders: MemoryFolderStore;
 let store: MachineStore;
 beforeEach(() => {
   folders = new MemoryFolderStore();
-  store = new MachineStore(folders);
+  store = new MachineStore(folders, '/memory/machines');
 });
 
 function definition(name: string, number = 1): MachineDefinition {
@@ -24,40 +24,52 @@ function definition(name: string, number = 1): MachineDefinition {
     ui: machineUi.parse({}),
   };
 }
-function put(folder: string, text: string): void {
-  folders.content.set(folder, new Map([['machine.json', text]]));
+async function put(text: string): Promise<void> {
+  await folders.create(FOLDER);
+  await folders.write(FOLDER, 'machine.json', text);
 }
 async function reasonFor(text: string): Promise<string> {
-  put('Broken', text);
-  const { machines, inaccessible } = await store.loadAll();
-  expect(machines).toEqual([]);
-  expect(inaccessible).toHaveLength(1);
-  return inaccessible[0]!.reason;
+  await put(text);
+  return await store.load(FOLDER).then(
+    () => '',
+    (error: Error) => error.message,
+  );
 }
 
-it('loads what it created', async () => {
-  await store.create(definition('One'));
-  expect(await store.loadAll()).toEqual({
-    machines: [{ folder: 'One', definition: definition('One') }],
-    inaccessible: [],
+it('loads what it saved', async () => {
+  await folders.create(FOLDER);
+  const text = await store.save(FOLDER, definition('One'));
+  expect(await store.load(FOLDER)).toEqual({ definition: definition('One'), text });
+  expect(await store.isUnchanged(FOLDER, text)).toBe(true);
+});
+
+it('notices that somebody else has changed the file', async () => {
+  await folders.create(FOLDER);
+  const text = await store.save(FOLDER, definition('One'));
+  await folders.write(FOLDER, 'machine.json', `${text} `);
+  expect(await store.isUnchanged(FOLDER, text)).toBe(false);
+});
+
+it('writes files of the folder so that they are found when the folder is elsewhere', async () => {
+  const settings = machineSettings.parse({
+    storage: [
+      { type: 'disk', bus: 'ide', path: `${FOLDER}/One.img` },
+      { type: 'disk', bus: 'ide', path: '/elsewhere/two.img' },
+      { type: 'cdrom', bus: 'ide', path: null },
+    ],
+    serial: [{ kind: 'file', path: `${FOLDER}/out/serial.txt` }],
+    directBoot: { kernel: `${FOLDER}/vmlinuz`, initrd: '/boot/initrd' },
+    firmware: { kind: 'file', path: '/firmware', variables: `${FOLDER}/vars.fd` },
   });
-});
-
-it('loads in the order of names and leaves broken ones aside', async () => {
-  await store.create(definition('b', 2));
-  put('broken', '{');
-  await store.create(definition('a', 1));
-  const { machines, inaccessible } = await store.loadAll();
-  expect(machines.map(({ folder }) => folder)).toEqual(['a', 'b']);
-  expect(inaccessible.map(({ folder }) => folder)).toEqual(['/memory/broken']);
-});
-
-it('names the second copy of a machine as the inaccessible one', async () => {
-  await store.create(definition('First'));
-  put('Second', JSON.stringify(definition('Second')));
-  const { machines, inaccessible } = await store.loadAll();
-  expect(machines).toHaveLength(1);
-  expect(inaccessible[0]?.reason).toContain('"First"');
+  await folders.create(FOLDER);
+  await store.save(FOLDER, { ...definition('One'), settings });
+  const moved = '/other/place';
+  await folders.rename(FOLDER, moved);
+  const loaded = (await store.load(moved)).definition.settings;
+  expect(loaded.storage.map(({ path }) => path)).toEqual([`${moved}/One.img`, '/elsewhere/two.img', null]);
+  expect(loaded.serial).toEqual([{ kind: 'file', path: `${moved}/out/serial.txt` }]);
+  expect(loaded.directBoot).toMatchObject({ kernel: `${moved}/vmlinuz`, initrd: '/boot/initrd' });
+  expect(loaded.firmware).toEqual({ kind: 'file', path: '/firmware', variables: `${moved}/vars.fd` });
 });
 
 it('says what is wrong with a file, and where a good one may be', async () => {
@@ -75,25 +87,8 @@ it('names every faulty field by its path', async () => {
   expect(reason).toContain('settings.memoryMib: ');
 });
 
-it('tells of a folder without a definition', async () => {
-  folders.content.set('Empty', new Map());
-  expect((await store.loadAll()).inaccessible[0]?.reason).toContain('has no machine.json');
-});
-
-it('leaves no folder behind when the definition cannot be saved', async () => {
-  folders.write = () => Promise.reject(new OspiteError('host.ioError', 'full'));
-  folders.remove = async (folder) => {
-    folders.content.delete(folder);
-    throw new Error('also broken');
-  };
-  await expect(store.create(definition('One'))).rejects.toThrow('full');
-  expect(await folders.folders()).toEqual([]);
-});
-
-it('reads the log with the part that was turned over', async () => {
-  await store.create(definition('One'));
-  store.appendLog('One', 'second');
-  expect(await store.readLog('One')).toBe('second\n');
-  await folders.write('One', 'machine.log.previous', 'first\n');
-  expect(await store.readLog('One')).toBe('first\nsecond\n');
+it('tells of a folder without a definition, and of one that is not there', async () => {
+  await folders.create(FOLDER);
+  await expect(store.load(FOLDER)).rejects.toThrow('has no machine.json');
+  await expect(store.load('/memory/machines/Gone')).rejects.toMatchObject({ code: 'host.fileNotFound' });
 });

@@ -1,110 +1,80 @@
-// Machine definitions on disk: <home>/machines/<name>/machine.json. A file that cannot be understood is reported as
-// inaccessible and never written to.
-
+// Machine definitions on disk: machine.json in a folder for each machine. A file that cannot be understood is reported and
+// never written to; one that somebody else has changed since it was read is not overwritten either.
 import { MACHINE_VERSION, type MachineDefinition, machineDefinition } from '../contract/machine.ts';
 import type { FolderStore } from '../core/backends/folder-store.ts';
 import { OspiteError } from '../core/errors.ts';
 import { describe } from './faults.ts';
+import { located, portable } from './machine-paths.ts';
 import { migrate } from './migrations/index.ts';
 
-const FILE = 'machine.json';
-const LOG = 'machine.log';
-const NEWEST_VERSION = MACHINE_VERSION;
+export const DEFINITION_FILE = 'machine.json';
 
-export interface LoadedMachines {
-  machines: { folder: string; definition: MachineDefinition }[];
-  inaccessible: { folder: string; reason: string }[];
+/** A definition and the text it was read from or written as. */
+export interface StoredDefinition {
+  definition: MachineDefinition;
+  text: string;
 }
 
 export class MachineStore {
-  readonly #store: FolderStore;
+  readonly folders: FolderStore;
+  /** Where machines of this home are found unasked. */
+  readonly root: string;
 
-  constructor(store: FolderStore) {
-    this.#store = store;
+  constructor(folders: FolderStore, root: string) {
+    this.folders = folders;
+    this.root = root;
   }
 
-  async loadAll(): Promise<LoadedMachines> {
-    const loaded: LoadedMachines = { machines: [], inaccessible: [] };
-    const seen = new Map<string, string>();
-    for (const folder of (await this.#store.folders()).sort()) {
-      try {
-        const definition = parseDefinition(await this.#store.read(folder, FILE));
-        const twin = seen.get(definition.id);
-        if (twin !== undefined)
-          throw new OspiteError(
-            'config.invalid',
-            `It has the same id as the machine in "${twin}"; remove one of the two copies`,
-          );
-        seen.set(definition.id, folder);
-        loaded.machines.push({ folder, definition });
-      } catch (error) {
-        loaded.inaccessible.push({
-          folder: `${this.#store.path}/${folder}`,
-          reason: error instanceof Error ? error.message : String(error),
-        });
-      }
-    }
-    return loaded;
+  isOutside(folder: string): boolean {
+    return this.folders.parentOf(folder) !== this.root;
   }
 
-  async create(definition: MachineDefinition): Promise<void> {
-    await this.#store.create(definition.name);
-    try {
-      await this.save(definition.name, definition);
-    } catch (error) {
-      await this.#store.remove(definition.name).catch(() => {}); // Why it could not be saved is what its owner must hear.
-      throw error;
-    }
+  /** Folders in the root, in the order of their names. */
+  async scan(): Promise<string[]> {
+    return (await this.folders.folders(this.root)).sort().map((name) => this.folders.join(this.root, name));
   }
 
-  async save(folder: string, definition: MachineDefinition): Promise<void> {
-    await this.#store.write(folder, FILE, `${JSON.stringify(definition, null, 2)}\n`);
+  /** @throws {OspiteError} config.invalid, host.fileNotFound, host.ioError, host.permissionDenied */
+  async load(folder: string): Promise<StoredDefinition> {
+    const text = await this.folders.read(folder, DEFINITION_FILE);
+    if (text === null && !(await this.folders.isFolder(folder)))
+      throw new OspiteError('host.fileNotFound', 'The folder is not there; connect its disk, or add the machine anew');
+    return { definition: located(parseDefinition(text), folder, this.folders), text: text! };
   }
 
-  rename(from: string, to: string): Promise<void> {
-    return this.#store.rename(from, to);
+  /** True while the file still is as it was read or written. */
+  async isUnchanged(folder: string, text: string): Promise<boolean> {
+    return (await this.folders.read(folder, DEFINITION_FILE)) === text;
   }
 
-  remove(folder: string): Promise<void> {
-    return this.#store.remove(folder);
-  }
-
-  appendLog(folder: string, line: string): void {
-    this.#store.append(folder, LOG, `${line}\n`);
-  }
-
-  /** Resolves when the logs are written. */
-  settled(): Promise<void> {
-    return this.#store.settled();
-  }
-
-  /** The log and what was turned over before it. */
-  async readLog(folder: string): Promise<string> {
-    const previous = (await this.#store.read(folder, `${LOG}.previous`)) ?? '';
-    return previous + ((await this.#store.read(folder, LOG)) ?? '');
+  /** Returns the text that was written. */
+  async save(folder: string, definition: MachineDefinition): Promise<string> {
+    const text = `${JSON.stringify(portable(definition, folder, this.folders), null, 2)}\n`;
+    await this.folders.write(folder, DEFINITION_FILE, text);
+    return text;
   }
 }
 
-/** @throws {OspiteError} config.invalid for anything that is no definition of this version */
+/** @throws {OspiteError} config.invalid for anything that is no definition of this version or an older one */
 export function parseDefinition(text: string | null): MachineDefinition {
-  if (text === null) throw new OspiteError('config.invalid', `The folder has no ${FILE}`);
+  if (text === null) throw new OspiteError('config.invalid', `The folder has no ${DEFINITION_FILE}`);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
     throw new OspiteError(
       'config.invalid',
-      `${FILE} is not valid JSON: ${(error as Error).message}; ${FILE}.previous may hold the last good one`,
+      `${DEFINITION_FILE} is not valid JSON: ${(error as Error).message}; ${DEFINITION_FILE}.previous may hold the last good one`,
     );
   }
   const version = typeof value === 'object' && value !== null && 'version' in value ? value.version : undefined;
-  if (typeof version === 'number' && version > NEWEST_VERSION) {
+  if (typeof version === 'number' && version > MACHINE_VERSION) {
     throw new OspiteError(
       'config.invalid',
-      `${FILE} has version ${version}, this Ospite knows versions up to ${NEWEST_VERSION}; use a newer Ospite`,
+      `${DEFINITION_FILE} has version ${version}, this Ospite knows versions up to ${MACHINE_VERSION}; use a newer Ospite`,
     );
   }
   const parsed = machineDefinition.safeParse(migrate(value));
-  if (!parsed.success) throw new OspiteError('config.invalid', `${FILE}: ${describe(parsed.error)}`);
+  if (!parsed.success) throw new OspiteError('config.invalid', `${DEFINITION_FILE}: ${describe(parsed.error)}`);
   return parsed.data;
 }

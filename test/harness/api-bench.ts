@@ -3,6 +3,7 @@ import { ConsoleHub } from '../../src-main/api/console-hub.ts';
 import type { HandlerContext, HostServices } from '../../src-main/api/handlers/index.ts';
 import { OspiteError } from '../../src-main/core/errors.ts';
 import { MachineManager } from '../../src-main/manager/machine-manager.ts';
+import { MachineRegistry } from '../../src-main/manager/machine-registry.ts';
 import { MachineStore } from '../../src-main/manager/machine-store.ts';
 import { MediaManager } from '../../src-main/manager/media-manager.ts';
 import { PreferencesStore } from '../../src-main/manager/preferences-store.ts';
@@ -30,6 +31,9 @@ const host: HostServices = {
     path.startsWith('/missing')
       ? Promise.reject(new OspiteError('host.fileNotFound', `${path} does not exist`))
       : Promise.resolve(),
+  checkMedium: (path) => host.checkReadable(path),
+  isAbsolute: (path) => path.startsWith('/'),
+  finder: (pattern) => (text) => new RegExp(pattern, 'mu').exec(text)?.[0] ?? null,
 };
 
 export interface ApiBench {
@@ -44,26 +48,35 @@ export interface ApiBench {
 export async function createApiBench(store: MemoryFolderStore = new MemoryFolderStore()): Promise<ApiBench> {
   const handles: FakeMachineHandle[] = [];
   let nextId = 1;
-  const manager = new MachineManager(new MachineStore(store), {
-    startMachine: () => {
-      const handle = new FakeMachineHandle();
-      handles.push(handle);
-      setImmediate(() => handle.emit('state', 'running'));
-      return Promise.resolve(handle.asHandle());
-    },
-    newId: () => `0190a0b1-0000-4000-8000-${String(nextId++).padStart(12, '0')}`,
-    nowIso: () => '2026-01-01T00:00:00.000Z',
-  });
-  const tasks = new TaskRegistry({
+  const clock = {
     newId: () => `0190a0b1-0000-4000-8000-${String(nextId++).padStart(12, '0')}`,
     nowIso: () => '2026-01-01T00:00:00.000Z',
     nowMs: () => performance.now(),
-    after: (ms, callback) => {
+    after: (ms: number, callback: () => void) => {
       const timer = setTimeout(callback, ms);
       return () => clearTimeout(timer);
     },
+  };
+  const tasks = new TaskRegistry({
+    ...clock,
     changed: (task) => manager.emit('task.changed', task),
     dismissed: (id) => manager.emit('task.dismissed', { id }),
+  });
+  const manager = new MachineManager({
+    store: new MachineStore(store, '/memory/machines'),
+    registry: new MachineRegistry(new MemoryTextFile('/memory/registry.json')),
+    tasks,
+    host: {
+      ...clock,
+      machineFolder: () => preferences.get().machineFolder ?? '/memory/machines',
+      createDisk: (path) => store.write(store.parentOf(path), store.nameOf(path), ''),
+      startMachine: () => {
+        const handle = new FakeMachineHandle();
+        handles.push(handle);
+        setImmediate(() => handle.emit('state', 'running'));
+        return Promise.resolve(handle.asHandle());
+      },
+    },
   });
   const preferences = new PreferencesStore(new MemoryTextFile('/memory/preferences.json'), (changed) =>
     manager.emit('preferences.changed', changed),

@@ -35,6 +35,12 @@ export class FakeMachineHandle extends Emitter<{
   pointer(event: unknown): void {
     this.asked.push(event);
   }
+  pointerAbsolute(event: unknown): void {
+    this.asked.push(event);
+  }
+  setCpuCap(percent: number): void {
+    this.asked.push({ cap: percent });
+  }
   serialInput(port: number, bytes: Uint8Array): void {
     this.asked.push({ port, bytes: [...bytes] });
   }

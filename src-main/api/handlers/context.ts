@@ -1,4 +1,5 @@
 // What handlers work with: the machines of the home, what the operating system offers, and the client that calls.
+import type { Attachment } from '../../contract/machine.ts';
 import type { MethodName, MethodOutput, MethodParsed } from '../../contract/methods.ts';
 import type { MachineManager } from '../../manager/machine-manager.ts';
 import type { MediaManager } from '../../manager/media-manager.ts';
@@ -11,6 +12,11 @@ export interface HostServices {
   browse(path: string | null): Promise<MethodOutput<'host.browse'>>;
   /** @throws {OspiteError} host.fileNotFound, host.permissionDenied for a file that cannot be read */
   checkReadable(path: string): Promise<void>;
+  /** @throws {OspiteError} host.fileNotFound, medium.unsupportedFormat, medium.corrupt for what the drive could not read */
+  checkMedium(path: string, type: Attachment['type']): Promise<void>;
+  isAbsolute(path: string): boolean;
+  /** Makes a search for a regular expression: it gives the part that matched, or null. @throws {OspiteError} usage.invalid */
+  finder(pattern: string): (text: string) => string | null;
 }
 
 /** The calling client: what it has opened dies with it. */

@@ -129,6 +129,13 @@ export const machineMethods = {
     output: done,
     errors: [],
   }),
+  'machine.forget': method({
+    summary: 'Takes an inaccessible machine off the list; its files stay as they are.',
+    http: 'POST /machines/forget',
+    input: z.strictObject({ folder: hostPath.describe('As machine.list gives it') }),
+    output: done,
+    errors: ['machine.notFound'],
+  }),
   'machine.files': method({
     summary: 'Lists the files a machine owns or uses, and who else uses them.',
     http: 'GET /machines/{id}/files',
