@@ -15,7 +15,8 @@ export interface PaneAction {
   refusal?: string | undefined;
   /** For a button that switches something: whether it is on. */
   isPressed?: boolean;
-  run(): void;
+  /** `button` is missing when it was done by key. */
+  run(button?: HTMLElement): void;
 }
 
 interface PaneProps {
@@ -81,8 +82,8 @@ function PaneButton({ title, icon, keys, refusal, isPressed, run }: PaneAction):
         aria-disabled={isRefused}
         {...(isPressed === undefined ? {} : { 'aria-pressed': isPressed })}
         {...(keys ? { 'aria-keyshortcuts': keys.map(spokenChord).join(' ') } : {})}
-        onClick={() => {
-          if (!isRefused) run();
+        onClick={(event) => {
+          if (!isRefused) run(event.currentTarget);
         }}
         sx={{
           px: 1,
