@@ -50,7 +50,7 @@ export class Session {
       });
     let call = 0;
     try {
-      const parsed = request.safeParse(JSON.parse(text));
+      const parsed = request.safeParse(parseJson(text));
       if (!parsed.success)
         throw new OspiteError('usage.invalid', `The message is no request: ${describe(parsed.error)}`);
       call = parsed.data.call;
@@ -98,7 +98,14 @@ export async function callMethod(name: string, params: unknown, context: Handler
 /** What a client learns of a failure; bugs keep their details in the log of the host process. */
 export function errorBody(error: unknown): ErrorBody {
   if (error instanceof OspiteError) return { code: error.code, message: error.message, details: error.details };
-  if (error instanceof SyntaxError) return { code: 'usage.invalid', message: 'The message is not valid JSON' };
   console.error(error);
   return { code: 'internal', message: 'Something went wrong inside Ospite; its log has the details' };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new OspiteError('usage.invalid', 'The message is not valid JSON');
+  }
 }

@@ -1,11 +1,11 @@
 // `ospite serve`: the GUI in a browser. Prints a loopback URL whose token works once.
-import { Auth } from '../../api/auth.ts';
 import { startHttpServer } from '../../api/transports/http-server.ts';
 import { startHostProcess } from '../../app/host-process.ts';
 import { OspiteError } from '../../core/errors.ts';
 import { openBrowserWindow } from '../../host/browser-window.ts';
 import { ospiteHome } from '../../host/home.ts';
 import { rendererFolder } from '../../host/renderer-folder.ts';
+import { ospiteVersion } from '../../host/version.ts';
 import type { Handler } from '../surroundings.ts';
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
@@ -24,18 +24,16 @@ export async function serve(options: {
 }): Promise<number> {
   const host = await startHostProcess(ospiteHome());
   try {
-    const auth = new Auth();
     const server = await startHttpServer({
       ...options,
+      home: ospiteHome(),
+      version: ospiteVersion(),
       staticFolder: rendererFolder(),
-      auth,
       services: host.services,
       consoles: host.consoles,
     });
     const ended = untilSignal(); // Before the link is out: whoever reads it may end us at once.
-    // The fragment survives the redirect that takes the token out of the address.
-    const page = options.file ? `#/new/${encodeURIComponent(options.file)}` : '';
-    const link = `${server.url}?token=${auth.issueToken()}${page}`;
+    const link = server.issueLink(options.file ? `/new/${encodeURIComponent(options.file)}` : undefined);
     process.stdout.on('error', () => {}); // Whoever started us may have gone; the GUI goes on.
     process.stdout.write(`Ospite is at ${link}\n`);
     if (options.opensWindow) process.stdout.write(`${openBrowserWindow(link)}\n`);

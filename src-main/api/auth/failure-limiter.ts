@@ -1,0 +1,53 @@
+// Slows down guessing: after some wrong attempts, an address waits before it may try again.
+
+const MAX_FAILURES = 10;
+const LOCKOUT_MS = 60_000;
+/** Addresses remembered; the one that failed longest ago makes room. */
+const MAX_TRACKED = 10_000;
+
+interface Record {
+  failures: number;
+  lastMs: number;
+}
+
+export class FailureLimiter {
+  readonly #records = new Map<string, Record>();
+  readonly #nowMs: () => number;
+
+  constructor(nowMs: () => number = Date.now) {
+    this.#nowMs = nowMs;
+  }
+
+  /** Whole seconds until `address` may try again; 0 when it may now. */
+  retryAfterSeconds(address: string): number {
+    const record = this.#records.get(keyOf(address));
+    if (!record || record.failures < MAX_FAILURES) return 0;
+    return Math.max(0, Math.ceil((record.lastMs + LOCKOUT_MS - this.#nowMs()) / 1000));
+  }
+
+  fail(address: string): void {
+    const key = keyOf(address);
+    const nowMs = this.#nowMs();
+    const old = this.#records.get(key);
+    const isForgotten = !old || nowMs - old.lastMs >= LOCKOUT_MS;
+    this.#records.delete(key); // Goes to the end: the map stays in the order of the last failure.
+    this.#records.set(key, { failures: isForgotten ? 1 : old.failures + 1, lastMs: nowMs });
+    if (this.#records.size > MAX_TRACKED) this.#records.delete(this.#records.keys().next().value!);
+  }
+
+  succeed(address: string): void {
+    this.#records.delete(keyOf(address));
+  }
+}
+
+/** An IPv6 host has 2^64 addresses of its own: its network counts. */
+function keyOf(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
+  if (mapped) return mapped[1]!;
+  if (!address.includes(':')) return address;
+  const [head = '', tail] = address.split('::');
+  const first = head === '' ? [] : head.split(':');
+  const last = tail ? tail.split(':') : [];
+  const zeros = tail === undefined ? 0 : 8 - first.length - last.length;
+  return [...first, ...Array<string>(Math.max(0, zeros)).fill('0'), ...last].slice(0, 4).join(':');
+}
