@@ -1,27 +1,25 @@
-// The renderer's composition root: theme, client, and which window this is.
+// The renderer's composition root: client, frame, and which window this is.
 import '@fontsource/roboto/400.css';
 import '@fontsource/roboto/500.css';
 import '@fontsource/roboto/700.css';
-import CssBaseline from '@mui/material/CssBaseline';
-import { ThemeProvider } from '@mui/material/styles';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { Notices } from './app/notices.tsx';
+import { AppFrame } from './app/app-frame.tsx';
+import { followFailedTasks } from './app/failed-tasks.ts';
+import { followSamples } from './client/samples.ts';
 import { followHost } from './client/store.ts';
-import { pageForHash } from './pages/registry.tsx';
-import { theme } from './theme/theme.ts';
+import { PageForAddress } from './pages/registry.tsx';
 
 followHost();
+followSamples();
+followFailedTasks();
 const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <ThemeProvider theme={theme} defaultMode="system">
-        <CssBaseline />
-        {pageForHash(location.hash)}
-        <Notices />
-      </ThemeProvider>
+      <AppFrame>
+        <PageForAddress />
+      </AppFrame>
     </StrictMode>,
   );
 }
-window.addEventListener('hashchange', () => location.reload());

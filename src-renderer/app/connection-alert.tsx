@@ -2,17 +2,13 @@
 import Alert from '@mui/material/Alert';
 import type { ReactElement } from 'react';
 import { useHost } from '../client/store.ts';
+import { useText } from '../i18n/text.ts';
 
 export function ConnectionAlert(): ReactElement | null {
+  const { common } = useText();
   const connection = useHost((host) => host.connection);
   const isLoaded = useHost((host) => host.isLoaded);
-  if (connection === 'refused')
-    return (
-      <Alert severity="error">
-        Ospite was started anew and does not know this window. Open the link it printed; this window then goes on.
-      </Alert>
-    );
-  if (connection === 'lost' && isLoaded)
-    return <Alert severity="warning">Ospite does not answer. Trying to reconnect…</Alert>;
+  if (connection === 'refused') return <Alert severity="error">{common.connection.refused}</Alert>;
+  if (connection === 'lost' && isLoaded) return <Alert severity="warning">{common.connection.lost}</Alert>;
   return null;
 }

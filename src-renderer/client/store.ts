@@ -17,8 +17,15 @@ interface HostState {
   preferences: Preferences | null;
   /** Running and ended ones that nobody dismissed, newest first. */
   tasks: Task[];
-  /** Failures to show, oldest first. */
-  notices: { key: number; message: string }[];
+  /** Failures nobody dismissed, oldest first. */
+  notices: Notice[];
+}
+
+export interface Notice {
+  key: number;
+  message: string;
+  /** When it came, in milliseconds since 1970. */
+  at: number;
 }
 
 export const useHost = create<HostState>(() => ({
@@ -39,12 +46,19 @@ export function notify(error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
   useHost.setState(({ notices }) => ({
     // The same failure again takes the place of the first.
-    notices: [...notices.filter((notice) => notice.message !== message), { key: nextNotice++, message }],
+    notices: [
+      ...notices.filter((notice) => notice.message !== message),
+      { key: nextNotice++, message, at: Date.now() },
+    ],
   }));
 }
 
 export function dismissNotice(key: number): void {
   useHost.setState(({ notices }) => ({ notices: notices.filter((notice) => notice.key !== key) }));
+}
+
+export function dismissNotices(): void {
+  useHost.setState({ notices: [] });
 }
 
 /** Runs an action of the user; a failure becomes a notice. Resolves to whether it was done. */

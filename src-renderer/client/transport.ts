@@ -20,6 +20,8 @@ export interface DesktopBridge {
   send(text: string): void;
   /** Opens the system's file dialog; null when cancelled. */
   chooseFile(options: { title: string; extensions: string[] }): Promise<string | null>;
+  /** Where a file that was dropped onto the window lies; empty when it lies nowhere. */
+  pathOfFile?(file: File): string;
 }
 
 declare global {

@@ -9,7 +9,11 @@ export type Text = Catalogue<typeof en>;
 const languages: Record<'en' | 'it', Text> = { en, it };
 
 export function useText(): Text {
-  return languages[useHost((host) => languageFor(host.preferences?.language))];
+  return languages[useLanguage()];
+}
+
+export function useLanguage(): 'en' | 'it' {
+  return useHost((host) => languageFor(host.preferences?.language));
 }
 
 /** For code outside of components; does not follow later changes. */

@@ -30,6 +30,25 @@ export const common = {
     aborted: 'Aborted',
   },
   inaccessible: 'Inaccessible',
+  connection: {
+    lost: 'Ospite does not answer. Trying to reconnect…',
+    refused:
+      'Ospite was started anew and does not know this window. Open the link it printed; this window then goes on.',
+  },
+  failure: {
+    title: 'This part of the window failed',
+    text: 'Machines are not affected: they run elsewhere. Please send this report to the developers.',
+    retry: 'Try Again',
+    copy: 'Copy Report',
+    reload: 'Reload Window',
+  },
+  notifications: {
+    title: 'Notifications',
+    clear: 'Clear',
+    nothing: 'Nothing to tell. Longer work shows its progress here.',
+    dismiss: (what: string) => `Dismiss “${what}”`,
+    states: { done: 'Done', failed: 'Failed', cancelled: 'Cancelled' },
+  },
   questions: {
     reset: {
       one: (name: string) => `Reset “${name}”?`,

@@ -32,6 +32,25 @@ export const common = {
     aborted: 'Interrotta',
   },
   inaccessible: 'Inaccessibile',
+  connection: {
+    lost: 'Ospite non risponde. Nuovo tentativo di connessione…',
+    refused:
+      'Ospite è stato riavviato e non conosce questa finestra. Apri il collegamento che ha stampato; questa finestra poi riprende.',
+  },
+  failure: {
+    title: 'Questa parte della finestra ha avuto un errore',
+    text: 'Le macchine non ne risentono: girano altrove. Invia questo rapporto agli sviluppatori.',
+    retry: 'Riprova',
+    copy: 'Copia rapporto',
+    reload: 'Ricarica finestra',
+  },
+  notifications: {
+    title: 'Notifiche',
+    clear: 'Svuota',
+    nothing: 'Niente da segnalare. I lavori più lunghi mostrano qui il loro avanzamento.',
+    dismiss: (what: string) => `Elimina “${what}”`,
+    states: { done: 'Fatto', failed: 'Non riuscito', cancelled: 'Annullato' },
+  },
   questions: {
     reset: {
       one: (name: string) => `Riavviare “${name}”?`,

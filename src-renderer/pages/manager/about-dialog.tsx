@@ -9,33 +9,44 @@ import DialogTitle from '@mui/material/DialogTitle';
 import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
 import type { ReactElement } from 'react';
-import type { MethodOutput } from '../../../src-main/contract/methods.ts';
+import { useHost } from '../../client/store.ts';
 import { Properties } from '../../components/properties.tsx';
+import { useText } from '../../i18n/text.ts';
 
-export function AboutDialog({ info, onClose }: { info: MethodOutput<'host.info'>; onClose(): void }): ReactElement {
+export function AboutDialog({ onClose }: { onClose(): void }): ReactElement | null {
+  const { common, manager } = useText();
+  const text = manager.aboutDialog;
+  const info = useHost((host) => host.info);
+  if (!info) return null;
+  const { speed } = manager;
   return (
     <Dialog open onClose={onClose} fullWidth maxWidth="sm">
       <DialogTitle>Ospite {info.version}</DialogTitle>
       <DialogContent>
+        <Typography variant="body2" color="text.secondary" sx={{ mb: 2 }}>
+          {text.text}
+        </Typography>
         <Properties
           rows={[
-            ['Computer', `${info.platform}, ${info.logicalProcessors} processors, ${info.memoryMib} MiB`],
-            ['Machines in', info.home],
+            [text.computer, text.computerIs(info.platform, info.logicalProcessors, info.memoryMib)],
+            [text.home, info.home],
+            [text.machines, info.machineFolder],
+            [text.licence, 'Apache License 2.0'],
           ]}
         />
         <Typography variant="subtitle2" component="h3" sx={{ mt: 2, mb: 1 }}>
-          What can run guest code here
+          {text.accelerators}
         </Typography>
         <Stack spacing={1}>
           {info.accelerators.map(({ id, isAvailable, reason }) => (
             <Stack key={id} direction="row" spacing={1}>
               {isAvailable ? (
-                <CheckIcon color="success" fontSize="small" titleAccess="Available" />
+                <CheckIcon color="success" fontSize="small" titleAccess={text.available} />
               ) : (
-                <NoIcon color="disabled" fontSize="small" titleAccess="Not available" />
+                <NoIcon color="disabled" fontSize="small" titleAccess={text.notAvailable} />
               )}
               <Typography variant="body2" sx={{ overflowWrap: 'anywhere' }}>
-                <strong>{id}</strong>
+                <strong>{id === 'auto' ? id : speed.names[id]}</strong>
                 {reason === '' ? '' : `: ${reason}`}
               </Typography>
             </Stack>
@@ -44,7 +55,7 @@ export function AboutDialog({ info, onClose }: { info: MethodOutput<'host.info'>
       </DialogContent>
       <DialogActions>
         <Button autoFocus onClick={onClose}>
-          Close
+          {common.close}
         </Button>
       </DialogActions>
     </Dialog>

@@ -1,198 +1,134 @@
-// The manager window: menus and verbs on top, machines at the left, the selected one's details at the right.
-import AddIcon from '@mui/icons-material/AddCircleOutlined';
-import Alert from '@mui/material/Alert';
-import AlertTitle from '@mui/material/AlertTitle';
+// The manager window: menus on top, pages at the far left, machines, and what belongs to the selected ones at the right.
 import Box from '@mui/material/Box';
-import Button from '@mui/material/Button';
-import Divider from '@mui/material/Divider';
 import LinearProgress from '@mui/material/LinearProgress';
-import Stack from '@mui/material/Stack';
-import Typography from '@mui/material/Typography';
-import { type ReactElement, useEffect, useState } from 'react';
+import { type ReactElement, useEffect, useMemo } from 'react';
 import { ConnectionAlert } from '../../app/connection-alert.tsx';
-import { client } from '../../client/client.ts';
-import { attempt, useHost } from '../../client/store.ts';
-import { ConfirmDialog, type Question } from '../../components/confirm-dialog.tsx';
-import { DropDown, type Items } from '../../components/menu.tsx';
-import { DetailsPane } from '../details/details-pane.tsx';
-import { NewMachineDialog } from '../new-machine/new-machine-dialog.tsx';
-import { AboutDialog } from './about-dialog.tsx';
-import { folderName, MachineList } from './machine-list.tsx';
-import { type MachineVerbs, machineVerbs, type Verb } from './machine-verbs.tsx';
+import { ErrorBoundary } from '../../app/error-boundary.tsx';
+import { NotificationCentre } from '../../app/notification-centre.tsx';
+import { useHost } from '../../client/store.ts';
+import { usePaneMenuStore } from '../../components/pane-menu.ts';
+import { useText } from '../../i18n/text.ts';
+import type { ManagerAction } from '../../shortcuts/manager.ts';
+import { managerShortcuts } from '../../shortcuts/manager.ts';
+import { useManagerShortcuts } from '../../shortcuts/use-shortcuts.ts';
+import { ActivityOverview } from '../activity/activity-overview.tsx';
+import { DoctorPage } from '../doctor/doctor-page.tsx';
+import { MediaPage } from '../media/media-page.tsx';
+import { NetworkPage } from '../network/network-page.tsx';
+import { Dialogs } from './dialogs.tsx';
+import { FileDrop, openFile } from './file-drop.tsx';
+import { Footer } from './footer.tsx';
+import { ListColumn } from './list-column.tsx';
+import { machineKey } from './list-model.ts';
+import { startMachines } from './machine-actions.ts';
+import { MachinePane } from './machine-pane.tsx';
+import { type GlobalPage, select, showPage, showTab, useManager } from './manager-store.ts';
+import { groupItems, keysOf, machineItems, menuBarMenus } from './menus.ts';
+import { SideBar } from './side-bar.tsx';
+import { Toolbar } from './toolbar.tsx';
+import { TopBar } from './top-bar.tsx';
+import { useFirstSelection } from './use-first-selection.ts';
+import { type Selection, useSelection } from './use-selection.ts';
+import { type VerbName, type Verbs, verbsFor } from './verbs.tsx';
 
-const confirmed = { reset: 'machine.reset', powerOff: 'machine.powerOff' } as const;
-
-export function ManagerPage(): ReactElement {
-  const { isLoaded, machines, inaccessible, info } = useHost();
-  const [selectedKey, setSelectedKey] = useState<string | null>(null);
-  const [openedFile] = useState(() => fileInAddress(location.hash));
-  const [isNewOpen, setIsNewOpen] = useState(openedFile !== null);
-  const [isAboutOpen, setIsAboutOpen] = useState(false);
-  const [question, setQuestion] = useState<Question | null>(null);
-  const broken = inaccessible.find(({ folder }) => folder === selectedKey) ?? null;
-  const selected = broken ? null : (machines.find((machine) => machine.id === selectedKey) ?? machines[0] ?? null);
-  const verbs = machineVerbs(selected, setQuestion);
-  const openNew = (): void => setIsNewOpen(true);
-  useNewKey(openNew);
+export function ManagerPage({ openedFile = null }: { openedFile?: string | null }): ReactElement {
+  const text = useText();
+  const selection = useSelection();
+  const tab = useManager((manager) => manager.tab);
+  const page = useManager((manager) => manager.page);
+  const isSearching = useManager((manager) => manager.search !== null);
+  const isCentreOpen = useManager((manager) => manager.isCentreOpen);
+  const isLoaded = useHost((host) => host.isLoaded);
+  const changedKeys = useHost((host) => host.preferences?.managerShortcuts);
+  const paneMenu = usePaneMenuStore(({ menu }) => menu);
+  const verbs = useMemo(() => verbsFor(selection, text, tab, isSearching), [selection, text, tab, isSearching]);
+  const keys = (name: VerbName): string | null => keysOf(name, changedKeys);
+  useManagerShortcuts(useMemo(() => shortcutActions(verbs), [verbs]));
+  useFirstSelection();
   useEffect(() => {
-    document.title = 'Ospite Manager';
-  }, []);
-
-  const machineItems: Items = [
-    verbs.remove,
-    null,
-    verbs.start,
-    verbs.pause,
-    verbs.reset,
-    null,
-    verbs.shutDown,
-    verbs.powerOff,
-  ];
+    document.title = text.manager.windowTitle;
+  }, [text]);
+  useEffect(() => {
+    if (openedFile !== null) openFile(openedFile);
+  }, [openedFile]);
+  const source = { verbs, selection, text, changedKeys };
   return (
-    <Box sx={{ display: 'flex', flexDirection: 'column', height: '100vh' }}>
-      <Box component="header" sx={{ borderBottom: 1, borderColor: 'divider', bgcolor: 'background.paper' }}>
-        <Box sx={{ display: 'flex', alignItems: 'center', px: 1, pt: 0.5 }}>
-          <Box component="img" src="./icon.svg" alt="" sx={{ width: 22, height: 22, mx: 0.75 }} />
-          <DropDown title="Machine" items={[{ title: 'New…', keys: 'Ctrl+N', run: openNew }, null, ...machineItems]} />
-          <DropDown
-            title="Help"
-            items={[{ title: 'About Ospite…', isDisabled: !info, run: () => setIsAboutOpen(true) }]}
-          />
-        </Box>
-        <MachineToolbar verbs={verbs} onNew={openNew} />
-      </Box>
+    <Box sx={{ display: 'flex', flexDirection: 'column', height: '100%', overflow: 'hidden' }}>
+      <TopBar menus={menuBarMenus(source, paneMenu)} paletteKeys={keys('app.palette')} />
       <ConnectionAlert />
-      {!isLoaded && <LinearProgress aria-label="Loading machines" />}
-      <Box sx={{ display: 'flex', flex: 1, minHeight: 0 }}>
-        <Box
-          component="nav"
-          aria-label="Machines"
-          sx={{
-            width: { xs: 220, lg: 300 },
-            flexShrink: 0,
-            borderRight: 1,
-            borderColor: 'divider',
-            bgcolor: 'background.paper',
-            overflow: 'auto',
-          }}
-        >
-          <MachineList
-            machines={machines}
-            inaccessible={inaccessible}
-            selected={broken?.folder ?? selected?.id ?? null}
-            contextItems={machineItems}
-            onSelect={setSelectedKey}
-          />
-        </Box>
-        <Box
-          component="main"
-          sx={{ flex: 1, minWidth: 0, overflow: 'auto', p: { xs: 2, lg: 3 }, bgcolor: 'background.default' }}
-        >
-          {selected && <DetailsPane key={selected.id} machine={selected} />}
-          {broken && <InaccessibleDetails {...broken} />}
-          {!selected && !broken && isLoaded && <Welcome onNew={openNew} />}
-        </Box>
+      {!isLoaded && <LinearProgress aria-label={text.manager.loading} />}
+      <Box sx={{ position: 'relative', display: 'flex', flex: 1, minHeight: 0, overflow: 'hidden' }}>
+        <SideBar />
+        {page === 'machines' ? (
+          <>
+            <ListColumn
+              selection={selection}
+              contextItems={selection.group === null ? machineItems(source) : groupItems(source)}
+              commands={listCommands(selection, verbs)}
+            />
+            <Box
+              component="main"
+              sx={{
+                flex: 1,
+                minWidth: 0,
+                display: 'flex',
+                flexDirection: 'column',
+                bgcolor: 'background.default',
+              }}
+            >
+              <Toolbar verbs={verbs} keysOf={keys} />
+              <MachinePane selection={selection} />
+            </Box>
+          </>
+        ) : (
+          <Box component="main" sx={{ flex: 1, minWidth: 0, overflow: 'auto', bgcolor: 'background.default' }}>
+            <ErrorBoundary key={page}>{globalPage(page)}</ErrorBoundary>
+          </Box>
+        )}
+        <NotificationCentre isOpen={isCentreOpen} onClose={() => useManager.setState({ isCentreOpen: false })} />
       </Box>
-      <Divider />
-      <Typography variant="caption" color="text.secondary" noWrap sx={{ px: 2, py: 0.5 }} component="footer">
-        {info
-          ? `Ospite ${info.version} · ${info.platform} · ${info.logicalProcessors} processors, ${info.memoryMib} MiB · machines in ${info.home}`
-          : 'Connecting…'}
-      </Typography>
-      <NewMachineDialog
-        isOpen={isNewOpen}
-        openedFile={openedFile}
-        onClose={() => setIsNewOpen(false)}
-        onCreated={(id) => {
-          setIsNewOpen(false);
-          setSelectedKey(id);
-        }}
-      />
-      {isAboutOpen && info && <AboutDialog info={info} onClose={() => setIsAboutOpen(false)} />}
-      {selected && question && (
-        <ConfirmDialog
-          question={question}
-          machines={[selected]}
-          onCancel={() => setQuestion(null)}
-          onConfirm={() => {
-            setQuestion(null);
-            void attempt(() => client.call(confirmed[question], { id: selected.id }));
+      <Footer />
+      <FileDrop />
+      <Dialogs selection={selection} verbs={verbs} keysOf={keys} />
+    </Box>
+  );
+}
+
+function globalPage(page: Exclude<GlobalPage, 'machines'>): ReactElement {
+  switch (page) {
+    case 'media':
+      return <MediaPage />;
+    case 'network':
+      return <NetworkPage />;
+    case 'doctor':
+      return <DoctorPage />;
+    case 'activity':
+      return (
+        <ActivityOverview
+          onShow={(id) => {
+            showPage('machines');
+            showTab('activity');
+            select(machineKey(id));
           }}
         />
-      )}
-    </Box>
-  );
-}
-
-function useNewKey(openNew: () => void): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (!event.ctrlKey || event.key !== 'n' || event.repeat) return;
-      event.preventDefault();
-      openNew();
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, [openNew]);
-}
-
-function MachineToolbar({ verbs, onNew }: { verbs: MachineVerbs; onNew(): void }): ReactElement {
-  return (
-    <Box role="toolbar" aria-label="Machine" sx={{ display: 'flex', gap: 0.5, px: 1, py: 0.5 }}>
-      <VerbButton title="New" icon={<AddIcon />} isDisabled={false} run={onNew} />
-      <Divider orientation="vertical" flexItem sx={{ mx: 1 }} />
-      <VerbButton {...verbs.start} />
-      <VerbButton {...verbs.pause} />
-      <VerbButton {...verbs.reset} />
-      <VerbButton {...verbs.shutDown} />
-      <VerbButton {...verbs.powerOff} />
-      <Box sx={{ flex: 1 }} />
-      <VerbButton {...verbs.remove} />
-    </Box>
-  );
-}
-
-function VerbButton({ title, icon, isDisabled, run }: Verb): ReactElement {
-  return (
-    <Button color="inherit" size="small" startIcon={icon} disabled={isDisabled} onClick={run} sx={{ px: 1.25 }}>
-      {title}
-    </Button>
-  );
-}
-
-function InaccessibleDetails({ folder, reason }: { folder: string; reason: string }): ReactElement {
-  return (
-    <Alert severity="error" sx={{ overflowWrap: 'anywhere' }}>
-      <AlertTitle>“{folderName(folder)}” is inaccessible</AlertTitle>
-      {reason}
-      <br />
-      Its folder is {folder}. Nothing in it was changed; repair it and start Ospite again.
-    </Alert>
-  );
-}
-
-function Welcome({ onNew }: { onNew(): void }): ReactElement {
-  return (
-    <Stack spacing={2} sx={{ alignItems: 'center', justifyContent: 'center', height: '100%', textAlign: 'center' }}>
-      <Box component="img" src="./icon.svg" alt="" sx={{ width: 96, height: 96 }} />
-      <Typography variant="h5">No machines yet</Typography>
-      <Typography color="text.secondary" sx={{ maxWidth: 420 }}>
-        Make one from a CD image, a disk image, a floppy or a Linux kernel. It runs in its own window, with nothing to
-        install in this computer’s system.
-      </Typography>
-      <Button variant="contained" size="large" startIcon={<AddIcon />} onClick={onNew}>
-        New machine
-      </Button>
-    </Stack>
-  );
-}
-
-/** The file behind #/new/..., which the desktop and `ospite open` put there. */
-function fileInAddress(hash: string): string | null {
-  const encoded = /^#\/new\/(.+)$/.exec(hash)?.[1];
-  try {
-    return encoded === undefined ? null : decodeURIComponent(encoded);
-  } catch {
-    return null;
+      );
   }
+}
+
+/** The verbs that can be done now, by the action whose keys run them. */
+function shortcutActions(verbs: Verbs): Partial<Record<ManagerAction, () => void>> {
+  const names = (Object.keys(managerShortcuts) as ManagerAction[]).filter((name) => verbs[name].reason === '');
+  return Object.fromEntries(names.map((name) => [name, verbs[name].run]));
+}
+
+function listCommands({ machines, group }: Selection, verbs: Verbs) {
+  const run = (name: VerbName): void => {
+    if (verbs[name].reason === '') verbs[name].run();
+  };
+  return {
+    start: (isHeadless: boolean) => startMachines(machines, isHeadless ? 'headless' : 'window'),
+    remove: () => run('machine.remove'),
+    rename: () => run(group === null ? 'machine.settings' : 'group.rename'),
+    move: (direction: -1 | 1) => run(direction < 0 ? 'machine.moveUp' : 'machine.moveDown'),
+  };
 }

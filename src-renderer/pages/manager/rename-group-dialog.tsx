@@ -1,0 +1,71 @@
+// Gives a group another name; the name of a neighbour joins the two.
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import Dialog from '@mui/material/Dialog';
+import DialogActions from '@mui/material/DialogActions';
+import DialogContent from '@mui/material/DialogContent';
+import DialogTitle from '@mui/material/DialogTitle';
+import TextField from '@mui/material/TextField';
+import { type ReactElement, useState } from 'react';
+import { machineGroup } from '../../../src-main/contract/machine.ts';
+import { CopyCommand } from '../../components/copy-command.tsx';
+import { useText } from '../../i18n/text.ts';
+import { groupPaths, renameGroup, type TreeNode, toEntries } from './list-model.ts';
+import { renameSelected } from './verbs.tsx';
+
+interface RenameGroupDialogProps {
+  path: string;
+  tree: TreeNode[];
+  onClose(): void;
+}
+
+export function RenameGroupDialog({ path, tree, onClose }: RenameGroupDialogProps): ReactElement {
+  const { common, manager } = useText();
+  const text = manager.renameGroupDialog;
+  const old = path.split('/').at(-1) ?? '';
+  const [name, setName] = useState(old);
+  const clean = name.trim();
+  const isBad = clean === '' || clean.includes('/') || !machineGroup.safeParse(clean).success;
+  const sibling = [...path.split('/').slice(0, -1), clean].join('/');
+  const isJoin = clean !== old && groupPaths(tree).includes(sibling);
+  const rename = (): void => {
+    renameSelected(tree, path, clean);
+    onClose();
+  };
+  return (
+    <Dialog open onClose={onClose} fullWidth maxWidth="xs">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!isBad) rename();
+        }}
+      >
+        <DialogTitle>{text.title}</DialogTitle>
+        <DialogContent>
+          <TextField
+            autoFocus
+            fullWidth
+            label={text.name}
+            value={name}
+            sx={{ mt: 1 }}
+            error={isBad}
+            helperText={isBad ? text.bad : isJoin ? text.joins : ' '}
+            onFocus={(event) => event.target.select()}
+            onChange={(event) => setName(event.target.value)}
+          />
+        </DialogContent>
+        <DialogActions>
+          <CopyCommand
+            method="machine.arrange"
+            input={isBad ? null : { entries: toEntries(renameGroup(tree, path, clean)) }}
+          />
+          <Box sx={{ flex: 1 }} />
+          <Button onClick={onClose}>{common.cancel}</Button>
+          <Button type="submit" variant="contained" disabled={isBad}>
+            {common.ok}
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}
