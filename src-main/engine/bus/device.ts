@@ -84,8 +84,8 @@ export interface DeviceContext {
   mapPorts(base: number, count: number, handler: PortIoHandler): Mapping;
   mapMmio(gpa: number, lengthBytes: number, handler: MmioHandler): Mapping;
   allocateMemory(lengthBytes: number, label: string): DeviceMemory;
-  /** Lights the status bar's indicator for this device. Cheap; call at each transfer. */
-  activity(kind: 'read' | 'write'): void;
+  /** Lights the status bar's indicator for this device, or for one of its parts. Cheap; call at each transfer. */
+  activity(kind: 'read' | 'write', part?: string): void;
 }
 
 /** JSON-like named fields; byte arrays stay byte arrays. Never positional. */

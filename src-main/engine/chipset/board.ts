@@ -201,7 +201,7 @@ export function createBoard(options: BoardOptions): Board {
       mapPorts,
       mapMmio,
       allocateMemory,
-      activity: (kind) => options.onActivity?.(deviceId, kind),
+      activity: (kind, part) => options.onActivity?.(part === undefined ? deviceId : `${deviceId}.${part}`, kind),
     }),
     placeFirmware: (image) => {
       const flash = placeFirmware(image, { allocateMemory, mapMmio });

@@ -64,7 +64,8 @@ export class IdeController implements Device {
       const port: DrivePort = {
         busMaster: channel.busMaster,
         interruptChanged: () => channel.updateInterrupt(),
-        activity: (kind) => ctx.activity(kind),
+        // A controller drives both kinds, and each has its own light.
+        activity: (kind) => ctx.activity(kind, attachment.kind === 'disk' ? 'disk' : 'cdrom'),
         logFailure: (what, error) =>
           ctx.log.limited(
             `${this.id}.${place}.${what}`,
