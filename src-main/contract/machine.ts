@@ -113,6 +113,10 @@ export type MachineSettingsPatch = z.infer<typeof machineSettingsPatch>;
 export const machineUi = z.strictObject({
   startMode: z.enum(['window', 'headless']).default('window').describe('What Start does'),
   visualState: z.enum(['normal', 'fullscreen', 'scaled']).default('normal').describe('How the console opens'),
+  scaling: z
+    .enum(['smooth', 'whole'])
+    .default('smooth')
+    .describe('How a scaled screen is drawn: as large as fits, or in whole multiples of the guest’s pixels'),
   scalePercent: z.number().int().min(50).max(400).default(100).describe('Size of the guest’s screen in percent'),
   showsMenuBar: z.boolean().default(true).describe('Menu bar'),
   showsStatusBar: z.boolean().default(true).describe('Status bar'),
