@@ -1,4 +1,5 @@
-// Paints screen updates into a canvas. Holds no picture of its own: the canvas is the picture.
+// Paints screen updates into a canvas, rectangle by rectangle as they come. Holds no picture of its own: the canvas is the
+// picture.
 import type { ScreenUpdate } from '../../src-main/contract/streams.ts';
 
 export class ScreenCanvas {
@@ -18,28 +19,20 @@ export class ScreenCanvas {
       this.#canvas.height = update.height;
       this.#onResize(update.width, update.height);
     }
-    let at = 0;
+    const { buffer, byteOffset } = update.pixels;
+    let at = byteOffset;
     for (const { x, y, width, height } of update.rects) {
       const length = width * height * 4;
-      // A copy: the canvas API wants its own, and the frame's offset may be odd.
-      const pixels = new Uint8ClampedArray(update.pixels.slice(at, at + length).buffer);
+      // A view, no copy: the canvas reads it at once.
+      const pixels = new Uint8ClampedArray(buffer as ArrayBuffer, at, length);
       this.#context?.putImageData(new ImageData(pixels, width, height), x, y);
       at += length;
     }
   }
 
-  clear(): void {
-    this.#context?.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
+  /** Puts a corner on itself: a recording of a still picture needs a frame now and then. */
+  touch(): void {
+    if (!this.#context || this.#canvas.width === 0) return;
+    this.#context.putImageData(this.#context.getImageData(0, 0, 1, 1), 0, 0);
   }
-}
-
-/** What a monitor would show: text and low resolutions were made for 4:3 tubes, so their pixels are not square. */
-export function displayedAspect(width: number, height: number): number {
-  const isTubeMode =
-    (width === 720 && height === 400) ||
-    (width === 640 && height === 400) ||
-    (width === 360 && height === 400) ||
-    (width === 640 && height === 350) ||
-    (width === 320 && height === 200);
-  return isTubeMode ? 4 / 3 : width / Math.max(height, 1);
 }
