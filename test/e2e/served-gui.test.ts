@@ -61,8 +61,8 @@ describe.skipIf(missing !== null)(
         .toBe(true);
     const titleTells = (state: string) => expect.poll(() => console.title(), PATIENCE).toContain(`[${state}]`);
     const choose = async (menu: string, item: string): Promise<void> => {
-      await console.getByRole('button', { name: menu, exact: true }).click();
-      await console.locator('[role^=menuitem]', { hasText: item }).click();
+      await console.getByRole('menuitem', { name: menu, exact: true }).click();
+      await console.locator('[role=menu] [role^=menuitem]', { hasText: item }).click();
     };
     /** A cursor may blink between the two looks; nothing else may differ. */
     const canvasIsTheScreen = async (page: Page): Promise<void> => {

@@ -1,65 +1,66 @@
-// The console window of one machine: menus, the screen or the serial terminal, and the status bar.
-import Alert from '@mui/material/Alert';
+// The console window of one machine: menus, the screen or a serial terminal, and the status bar.
 import Box from '@mui/material/Box';
 import Tab from '@mui/material/Tab';
 import Tabs from '@mui/material/Tabs';
-import { type ReactElement, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactElement, useEffect, useRef } from 'react';
 import { ConnectionAlert } from '../../app/connection-alert.tsx';
-import { client } from '../../client/client.ts';
-import { attempt, useHost } from '../../client/store.ts';
-import { ConfirmDialog, type Question } from '../../components/confirm-dialog.tsx';
-import { isActive, stateWords } from '../../components/machine-state.tsx';
-import { consoleActions, hostCombination } from './console-actions.ts';
-import { ConsoleMenus } from './console-menus.tsx';
-import { ScreenView, type ScreenViewHandle } from './screen-view.tsx';
-import { SerialView, type SerialViewHandle } from './serial-view.tsx';
+import { useHost } from '../../client/store.ts';
+import { isActive } from '../../components/machine-state.tsx';
+import { ContextMenu, type Items } from '../../components/menu.tsx';
+import { MenuBar, type MenuBarMenu } from '../../components/menu-bar.tsx';
+import { useText } from '../../i18n/text.ts';
+import { type ActionId, type Actions, useActions } from './actions.ts';
+import { ConsoleDialogs } from './console-dialogs.tsx';
+import { useConsole } from './console-store.ts';
+import { consoleChord } from './host-key.ts';
+import { useMenus } from './menus.ts';
+import { MiniToolbar } from './mini-toolbar.tsx';
+import { ScreenView } from './screen-view.tsx';
+import { resetTerminals } from './serial-terminal.ts';
+import { SerialView } from './serial-view.tsx';
+import { ShutdownNotice } from './shutdown-notice.tsx';
+import { SoftKeyboard } from './soft-keyboard.tsx';
 import { StatusBar } from './status-bar.tsx';
-import { useActivity } from './use-activity.ts';
-import { useDrives } from './use-drives.ts';
+import { useDefinition } from './use-definition.ts';
+import { useFrames } from './use-frames.ts';
+import { useGuestInput } from './use-lights.ts';
+import { useWindow } from './use-window.ts';
 
 export function ConsolePage({ id }: { id: string }): ReactElement {
-  const { machines, isLoaded } = useHost();
-  const machine = machines.find((candidate) => candidate.id === id);
-  const [tab, setTab] = useState<'screen' | 'serial'>('screen');
-  const [isScaled, setIsScaled] = useState(true);
-  const [isCaptured, setIsCaptured] = useState(false);
-  const screen = useRef<ScreenViewHandle>(null);
-  const serial = useRef<SerialViewHandle>(null);
-  const [question, setQuestion] = useState<Question | null>(null);
-  const activity = useActivity(id);
-  const drives = useDrives(id, machine !== undefined);
+  const { common } = useText();
+  const machine = useHost((host) => host.machines.find((candidate) => candidate.id === id));
   const isOn = machine !== undefined && isActive(machine.state);
+  const mode = useConsole((state) => state.mode);
+  const tab = useConsole((state) => state.tab);
+  const definition = useConsole((state) => state.definition);
+  const hasSoftKeyboard = useConsole((state) => state.hasSoftKeyboard);
+  const actions = useActions(id);
+  const menus = useMenus(id, actions);
+  useDefinition(id);
+  useFrames(id);
+  useGuestInput(id, isOn);
+  useWindow(id);
 
   useEffect(() => {
-    document.title = machine ? `${machine.name} [${stateWords[machine.state]}] - Ospite` : 'Ospite';
-  }, [machine]);
-
-  useEffect(
-    () =>
-      client.openConsole(id, {
-        screen: (update) => {
-          screen.current?.paint(update);
-          requestAnimationFrame(() => void client.call('console.frameShown', { id }).catch(() => {}));
-        },
-        serial: (chunk) => serial.current?.write(chunk.port, chunk.bytes),
-      }),
-    [id],
-  );
+    document.title = machine ? `${machine.name} [${common.states[machine.state]}] - Ospite` : 'Ospite';
+  }, [machine, common]);
 
   const wasOn = useRef(false);
   useEffect(() => {
-    // A machine that starts again begins with an empty terminal.
-    if (isOn && !wasOn.current) serial.current?.clear();
+    if (isOn && !wasOn.current) resetTerminals();
     wasOn.current = isOn;
   }, [isOn]);
 
-  const actions = useMemo(
-    () => consoleActions(id, { ask: setQuestion, toggleScaled: () => setIsScaled((before) => !before) }),
-    [id],
-  );
+  const ports = (definition?.settings.serial ?? []).flatMap(({ kind }, port) => (kind === 'console' ? [port] : []));
+  const hasScreen = definition?.settings.vga !== 'none';
+  useEffect(() => {
+    if (!hasScreen && tab === 'screen' && ports[0] !== undefined) useConsole.setState({ tab: ports[0] });
+  }, [hasScreen, tab, ports[0]]);
 
+  const isNormal = mode === 'normal';
   return (
     <Box
+      component="main"
       sx={{
         display: 'flex',
         flexDirection: 'column',
@@ -68,56 +69,93 @@ export function ConsolePage({ id }: { id: string }): ReactElement {
         overflow: 'hidden',
       }}
     >
-      <Box sx={{ display: 'flex', alignItems: 'center', borderBottom: 1, borderColor: 'divider', minHeight: 36 }}>
-        <ConsoleMenus id={id} state={machine?.state ?? null} isScaled={isScaled} drives={drives} actions={actions} />
-        <Box sx={{ flex: 1 }} />
+      {isNormal && (definition?.ui.showsMenuBar ?? true) && <TopBar menus={menus.bar} ports={ports} />}
+      <ConnectionAlert />
+      <ShutdownNotice id={id} state={machine?.state} />
+      <Box sx={{ flex: 1, minHeight: 0, position: 'relative', overflow: 'hidden' }}>
+        <ScreenView
+          id={id}
+          isVisible={tab === 'screen' || !isNormal}
+          onHostCombination={(chord) => runByChord(chord, actions)}
+        />
+        {machine &&
+          ports.map((port) => (
+            <SerialView
+              key={port}
+              id={id}
+              machineName={machine.name}
+              port={port}
+              isVisible={isNormal && tab === port}
+            />
+          ))}
+        {hasSoftKeyboard && isOn && <SoftKeyboard id={id} />}
+        {machine && mode !== 'normal' && <MiniToolbar name={machine.name} mode={mode} actions={actions} />}
+      </Box>
+      {machine && isNormal && (definition?.ui.showsStatusBar ?? true) && (
+        <StatusBar machine={machine} actions={actions} menus={menus} />
+      )}
+      <PopupMenu menus={menus.bar} />
+      {machine && <ConsoleDialogs machine={machine} />}
+    </Box>
+  );
+}
+
+/** The menus, and which of screen and terminals is shown. */
+function TopBar({ menus, ports }: { menus: MenuBarMenu[]; ports: number[] }): ReactElement {
+  const { console: text } = useText();
+  const tab = useConsole((state) => state.tab);
+  return (
+    <Box
+      component="header"
+      sx={{
+        display: 'flex',
+        alignItems: 'center',
+        px: 0.5,
+        borderBottom: 1,
+        borderColor: 'divider',
+        height: 36,
+        flexShrink: 0,
+      }}
+    >
+      <MenuBar label={text.menuBar} menus={menus} />
+      <Box sx={{ flex: 1 }} />
+      {ports.length > 0 && (
         <Tabs
           value={tab}
-          onChange={(_event, chosen: 'screen' | 'serial') => setTab(chosen)}
-          sx={{ minHeight: 36, '& .MuiTab-root': { minHeight: 36, py: 0 } }}
+          aria-label={text.tabs.label}
+          onChange={(_event, chosen: 'screen' | number) => useConsole.setState({ tab: chosen })}
+          sx={{ minHeight: 36, '& .MuiTab-root': { minHeight: 36, py: 0, px: 1.5, minWidth: 0 } }}
         >
-          <Tab label="Screen" value="screen" />
-          <Tab label="Serial port" value="serial" />
+          <Tab label={text.tabs.screen} value="screen" />
+          {ports.map((port) => (
+            <Tab key={port} label={text.tabs.serial(port + 1)} value={port} />
+          ))}
         </Tabs>
-      </Box>
-      <ConnectionAlert />
-      {isLoaded && !machine && <Alert severity="info">This machine has been removed. You can close this window.</Alert>}
-      {machine && machine.message !== '' && (
-        <Alert severity={machine.state === 'poweredOff' ? 'warning' : 'error'}>{machine.message}</Alert>
-      )}
-      <Box sx={{ flex: 1, minHeight: 0, position: 'relative' }}>
-        <ScreenView
-          ref={screen}
-          isVisible={tab === 'screen'}
-          isOn={isOn}
-          canStart={machine !== undefined && !isOn}
-          isPaused={machine?.state === 'paused'}
-          isScaled={isScaled}
-          onKeys={actions.keys}
-          onPointer={(event) => void client.call('machine.pointer', { id, event }).catch(() => {})}
-          onCaptured={setIsCaptured}
-          onHostCombination={(code) => hostCombination(code, { isOn, isPaused: machine?.state === 'paused' }, actions)}
-          onStart={() => actions.call('machine.start')}
-        />
-        <SerialView
-          ref={serial}
-          isVisible={tab === 'serial'}
-          onInput={(port, data) => void client.call('machine.serialInput', { id, port, data }).catch(() => {})}
-        />
-      </Box>
-      <StatusBar machine={machine} drives={drives} activity={activity} isCaptured={isCaptured} />
-      {machine && question && (
-        <ConfirmDialog
-          question={question}
-          machines={[machine]}
-          onCancel={() => setQuestion(null)}
-          onConfirm={() => {
-            setQuestion(null);
-            const method = question === 'reset' ? 'machine.reset' : 'machine.powerOff';
-            void attempt(() => client.call(method, { id }));
-          }}
-        />
       )}
     </Box>
   );
+}
+
+/** All menus in one, where there is no bar: Host+Home, or the toolbar's button. */
+function PopupMenu({ menus }: { menus: MenuBarMenu[] }): ReactElement {
+  const { console: text } = useText();
+  const place = useConsole((state) => state.popup);
+  const items: Items = menus.map(({ title, items: inside }) => ({ title, items: inside, run: () => {} }));
+  return (
+    <ContextMenu
+      place={place}
+      label={text.popupMenu}
+      items={items}
+      onClose={() => {
+        useConsole.setState({ popup: null });
+        useConsole.getState().screen?.focus();
+      }}
+    />
+  );
+}
+
+function runByChord(chord: string, actions: Actions): void {
+  const changed = useHost.getState().preferences?.consoleShortcuts;
+  const name = (Object.keys(actions) as ActionId[]).find((candidate) => consoleChord(candidate, changed) === chord);
+  if (name && actions[name].reason === null) actions[name].run();
 }

@@ -1,174 +1,159 @@
-// The guest's screen on a canvas, with keyboard and mouse. The canvas keeps its picture while another tab is in front.
-import PlayIcon from '@mui/icons-material/PlayArrow';
+// The guest's screen on a canvas, with keyboard and mouse. The canvas keeps its picture while a terminal is in front.
 import Box from '@mui/material/Box';
-import Button from '@mui/material/Button';
-import Typography from '@mui/material/Typography';
-import { type ReactElement, type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
-import type { KeyEvent } from '../../../src-main/contract/methods.ts';
-import type { ScreenUpdate } from '../../../src-main/contract/streams.ts';
-import { DEFAULT_HOST_KEY, KeyboardCapture } from '../../display/keyboard.ts';
-import { PointerCapture, type PointerReport } from '../../display/pointer-capture.ts';
-import { displayedAspect, ScreenCanvas } from '../../display/screen-canvas.ts';
-
-export interface ScreenViewHandle {
-  paint(update: ScreenUpdate): void;
-}
+import { type ReactElement, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { client } from '../../client/client.ts';
+import { useHost } from '../../client/store.ts';
+import { isActive } from '../../components/machine-state.tsx';
+import { PointerInput } from '../../display/pointer-input.ts';
+import { ScreenCanvas } from '../../display/screen-canvas.ts';
+import { type Fit, place } from '../../display/screen-layout.ts';
+import { useText } from '../../i18n/text.ts';
+import { adjustToGuest } from './actions.ts';
+import { isIntegrated, traffic, useConsole } from './console-store.ts';
+import { ScreenHints } from './screen-hints.tsx';
+import { ScreenOverlay } from './screen-overlay.tsx';
+import { useGuestKeyboard } from './use-guest-keyboard.ts';
+import { useRoom } from './use-room.ts';
+import { isOwnWindow } from './window-frame.ts';
 
 interface ScreenViewProps {
-  ref: Ref<ScreenViewHandle>;
+  id: string;
   isVisible: boolean;
-  isOn: boolean;
-  canStart: boolean;
-  isPaused: boolean;
-  isScaled: boolean;
-  onKeys(events: KeyEvent[]): void;
-  onPointer(report: PointerReport): void;
-  onCaptured(isCaptured: boolean): void;
-  onHostCombination(code: string): boolean;
-  onStart(): void;
+  onHostCombination(chord: string): void;
 }
 
-/** How long the way out of the mouse capture is shown. */
-const HINT_MS = 4000;
+/** Firmware changes modes several times in a moment; the window follows when that is over. */
+const SETTLE_MS = 400;
 
-export function ScreenView({
-  ref,
-  isVisible,
-  isOn,
-  canStart,
-  isPaused,
-  isScaled,
-  ...handlers
-}: ScreenViewProps): ReactElement {
+export function ScreenView({ id, isVisible, onHostCombination }: ScreenViewProps): ReactElement {
+  const { console: text } = useText();
+  const machine = useHost((host) => host.machines.find((candidate) => candidate.id === id));
+  const isOn = machine !== undefined && isActive(machine.state);
+  const container = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const painter = useRef<ScreenCanvas | null>(null);
-  const [size, setSize] = useState({ width: 720, height: 400 });
-  const [hasHint, setHasHint] = useState(false);
-  // The listeners are bound once; what they call may change with every rendering.
-  const latest = useRef(handlers);
-  latest.current = handlers;
-
-  useImperativeHandle(ref, () => ({
-    paint: (update) => {
-      if (!painter.current && canvas.current)
-        painter.current = new ScreenCanvas(canvas.current, (width, height) => setSize({ width, height }));
-      painter.current?.paint(update);
-    },
-  }));
+  const [handleId] = useState(id);
+  const mode = useConsole((state) => state.mode);
+  const size = useConsole((state) => state.size);
+  const ui = useConsole((state) => state.definition?.ui);
+  const hidesPointer = useConsole(
+    (state) => isIntegrated(state) && !(state.size.width === 720 && state.size.height === 400),
+  );
+  const { room, pixelRatio } = useRoom(container);
+  const keyboard = useGuestKeyboard(id, canvas, onHostCombination);
 
   useEffect(() => {
     const element = canvas.current;
     if (!element) return;
     const ending = new AbortController();
-    const { signal } = ending;
-    const pointer = new PointerCapture(
+    const painter = new ScreenCanvas(element, (width, height) => useConsole.setState({ size: { width, height } }));
+    const pointer = new PointerInput(
       element,
-      (report) => latest.current.onPointer(report),
-      (isCaptured) => {
-        setHasHint(isCaptured);
-        latest.current.onCaptured(isCaptured);
+      {
+        isAbsolute: () => isIntegrated(useConsole.getState()),
+        mayCapture: () => useConsole.getState().pointerMode?.isEnabled !== false && isMachineOn(handleId),
+        sendRelative: (event) => void client.call('machine.pointer', { id: handleId, event }).catch(() => {}),
+        sendAbsolute: (event) => void client.call('machine.pointerAbsolute', { id: handleId, event }).catch(() => {}),
+        onCaptured: (isPointerCaptured) => useConsole.setState({ isPointerCaptured }),
       },
-      signal,
+      ending.signal,
     );
-    const keyboard = new KeyboardCapture({
-      hostKey: DEFAULT_HOST_KEY,
-      send: (events) => latest.current.onKeys(events),
-      onHostKey: () => (pointer.isCaptured ? pointer.release() : pointer.capture()),
-      onHostCombination: (code) => latest.current.onHostCombination(code),
+    useConsole.setState({
+      screen: {
+        canvas: element,
+        paint: (update) => {
+          traffic.frames++;
+          painter.paint(update);
+        },
+        touch: () => painter.touch(),
+        focus: () => element.focus({ preventScroll: true }),
+        grab: () => {
+          element.focus({ preventScroll: true });
+          useConsole.setState({ hasKeyboard: true });
+          const state = useConsole.getState();
+          if (!isIntegrated(state) && state.pointerMode?.isEnabled !== false) pointer.capture();
+        },
+        release: () => {
+          useConsole.setState({ hasKeyboard: false });
+          pointer.release();
+        },
+      },
     });
-    element.addEventListener('keydown', (event) => keyboard.handle(event), { signal });
-    element.addEventListener('keyup', (event) => keyboard.handle(event), { signal });
-    element.addEventListener('blur', () => keyboard.releaseAll(), { signal });
-    element.addEventListener('contextmenu', (event) => event.preventDefault(), { signal });
-    element.addEventListener(
-      'click',
-      () => {
-        element.focus();
-        if (!pointer.isCaptured) pointer.capture();
-      },
-      { signal },
-    );
+    element.addEventListener('pointerdown', () => useConsole.setState({ hasKeyboard: true }), {
+      signal: ending.signal,
+    });
+    element.addEventListener('blur', () => pointer.releaseButtons(), { signal: ending.signal });
     return () => {
-      keyboard.releaseAll();
       ending.abort();
+      useConsole.setState({ screen: null });
     };
-  }, []);
+  }, [handleId]);
 
   useEffect(() => {
-    if (!hasHint) return;
-    const timer = setTimeout(() => setHasHint(false), HINT_MS);
-    return () => clearTimeout(timer);
-  }, [hasHint]);
-
-  useEffect(() => {
-    if (isVisible && isOn) canvas.current?.focus();
+    if (isVisible && isOn && !document.querySelector('[role=dialog]')) canvas.current?.focus({ preventScroll: true });
   }, [isVisible, isOn]);
 
-  const aspect = isScaled ? displayedAspect(size.width, size.height) : size.width / size.height;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the window follows the guest's size, not its own
+  useEffect(() => {
+    if (mode !== 'normal' || !isOwnWindow() || !isOn) return;
+    const timer = setTimeout(adjustToGuest, SETTLE_MS);
+    return () => clearTimeout(timer);
+  }, [size, mode, ui?.scalePercent, isOn]);
+
+  const placement = place(size, room, pixelRatio, fitFor(mode, ui?.scaling, ui?.scalePercent));
+  const shownPercent = (placement.width / size.width) * 100;
+  useLayoutEffect(() => useConsole.setState({ shownPercent }), [shownPercent]);
+
   return (
     <Box
+      ref={container}
+      onMouseDown={(event) => {
+        // The black around the screen takes no focus from it.
+        if (event.target === container.current) event.preventDefault();
+      }}
       sx={{
         position: 'absolute',
         inset: 0,
-        display: isVisible ? 'grid' : 'none',
-        placeItems: 'center',
+        visibility: isVisible ? 'visible' : 'hidden',
         bgcolor: '#000',
-        overflow: isScaled ? 'hidden' : 'auto',
-        containerType: 'size',
+        overflow: mode === 'normal' ? 'auto' : 'hidden',
       }}
     >
-      <Box
-        component="canvas"
+      {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: every key goes to the guest, as the role says */}
+      <canvas
         ref={canvas}
         tabIndex={0}
-        aria-label="Guest screen"
+        role="application"
+        aria-label={text.screen.label}
         data-testid="guest-screen"
         width={720}
         height={400}
-        sx={{
+        onFocus={keyboard.onFocus}
+        onBlur={keyboard.onBlur}
+        style={{
+          position: 'absolute',
+          left: placement.left,
+          top: placement.top,
+          width: placement.width,
+          height: placement.height,
           outline: 'none',
-          aspectRatio: String(aspect),
-          // The largest box of the right shape that fits; unscaled, one guest pixel is one here.
-          width: isScaled ? `min(100cqw, calc(100cqh * ${aspect}))` : size.width,
-          imageRendering: isScaled ? 'auto' : 'pixelated',
-          opacity: isOn ? (isPaused ? 0.5 : 1) : 0.25,
+          touchAction: 'none',
+          imageRendering: placement.isCrisp ? 'pixelated' : 'auto',
+          opacity: isOn ? 1 : 0.25,
+          cursor: hidesPointer ? 'none' : 'default',
         }}
       />
-      {canStart && (
-        <Button
-          variant="contained"
-          size="large"
-          startIcon={<PlayIcon />}
-          onClick={handlers.onStart}
-          sx={{ position: 'absolute' }}
-        >
-          Start
-        </Button>
-      )}
-      {isPaused && <Notice sx={{ top: 16 }}>Paused</Notice>}
-      {hasHint && <Notice sx={{ bottom: 16 }}>Press Right Ctrl to get the mouse back</Notice>}
+      <ScreenOverlay id={id} machine={machine} />
+      <ScreenHints isOn={isOn} />
     </Box>
   );
 }
 
-function Notice({ sx, children }: { sx: object; children: string }): ReactElement {
-  return (
-    <Typography
-      variant="body2"
-      role="status"
-      sx={{
-        position: 'absolute',
-        px: 1.5,
-        py: 0.5,
-        borderRadius: 1,
-        bgcolor: 'rgba(20, 28, 38, 0.92)',
-        color: '#fff',
-        border: '1px solid rgba(255, 255, 255, 0.25)',
-        pointerEvents: 'none',
-        ...sx,
-      }}
-    >
-      {children}
-    </Typography>
-  );
+function fitFor(mode: string, scaling: 'smooth' | 'whole' | undefined, percent = 100): Fit {
+  if (mode === 'normal') return { kind: 'percent', percent };
+  return { kind: scaling === 'whole' ? 'whole' : 'fill' };
+}
+
+function isMachineOn(id: string): boolean {
+  const machine = useHost.getState().machines.find((candidate) => candidate.id === id);
+  return machine?.state === 'running' || machine?.state === 'paused';
 }

@@ -1,104 +1,175 @@
-// The first serial port in a terminal, with a search (Ctrl+Shift+F, as in the log).
+// A serial port's tab: its terminal under a bar for search, copy and paste, text size and saving.
 import '@xterm/xterm/css/xterm.css';
+import ClearIcon from '@mui/icons-material/BackspaceOutlined';
+import CloseIcon from '@mui/icons-material/Close';
+import PasteIcon from '@mui/icons-material/ContentPasteOutlined';
+import CopyIcon from '@mui/icons-material/CopyAllOutlined';
+import DownIcon from '@mui/icons-material/KeyboardArrowDown';
+import UpIcon from '@mui/icons-material/KeyboardArrowUp';
+import SaveIcon from '@mui/icons-material/SaveAltOutlined';
+import SearchIcon from '@mui/icons-material/Search';
+import SmallerIcon from '@mui/icons-material/TextDecrease';
+import LargerIcon from '@mui/icons-material/TextIncrease';
 import Box from '@mui/material/Box';
-import Paper from '@mui/material/Paper';
-import TextField from '@mui/material/TextField';
-import { FitAddon } from '@xterm/addon-fit';
-import { SearchAddon } from '@xterm/addon-search';
-import { Terminal } from '@xterm/xterm';
-import { type ReactElement, type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
-
-export interface SerialViewHandle {
-  write(port: number, bytes: Uint8Array): void;
-  clear(): void;
-}
+import IconButton from '@mui/material/IconButton';
+import InputBase from '@mui/material/InputBase';
+import { useColorScheme } from '@mui/material/styles';
+import Tooltip from '@mui/material/Tooltip';
+import Typography from '@mui/material/Typography';
+import { type ReactElement, type ReactNode, useEffect, useRef, useState } from 'react';
+import { attempt } from '../../client/store.ts';
+import { useText } from '../../i18n/text.ts';
+import { fileName, saveFile } from './save-file.ts';
+import { serialTerminal } from './serial-terminal.ts';
 
 interface SerialViewProps {
-  ref: Ref<SerialViewHandle>;
+  id: string;
+  machineName: string;
+  port: number;
   isVisible: boolean;
-  /** `data` is base64. */
-  onInput(port: number, data: string): void;
 }
 
-const SCROLLBACK_LINES = 10_000;
-
-export function SerialView({ ref, isVisible, onInput }: SerialViewProps): ReactElement {
+export function SerialView({ id, machineName, port, isVisible }: SerialViewProps): ReactElement {
+  const { console: text } = useText();
+  const { mode, systemMode } = useColorScheme();
+  const scheme = (mode === 'system' ? systemMode : mode) === 'dark' ? 'dark' : 'light';
   const container = useRef<HTMLDivElement>(null);
-  const terminal = useRef<Terminal | null>(null);
-  const fit = useRef<FitAddon | null>(null);
-  const search = useRef<SearchAddon | null>(null);
-  const [isSearching, setIsSearching] = useState(false);
-  const latestInput = useRef(onInput);
-  latestInput.current = onInput;
+  const [isFinding, setIsFinding] = useState(false);
+  const serial = serialTerminal(id, port);
 
-  if (!terminal.current) {
-    terminal.current = new Terminal({
-      scrollback: SCROLLBACK_LINES,
-      fontSize: 14,
-      cursorBlink: true,
-      screenReaderMode: false,
-    });
-    fit.current = new FitAddon();
-    search.current = new SearchAddon();
-    terminal.current.loadAddon(fit.current);
-    terminal.current.loadAddon(search.current);
-    terminal.current.attachCustomKeyEventHandler((event) => {
-      const isSearch = event.ctrlKey && event.shiftKey && event.code === 'KeyF';
-      if (isSearch && event.type === 'keydown') {
-        event.preventDefault();
-        setIsSearching(true);
-      }
-      return !isSearch;
-    });
-    terminal.current.onData((text) => latestInput.current(0, toBase64(new TextEncoder().encode(text))));
-  }
-
-  useImperativeHandle(ref, () => ({
-    write: (port, bytes) => {
-      // A copy, because the terminal writes later and the bytes belong to the frame.
-      if (port === 0) terminal.current?.write(bytes.slice());
-    },
-    clear: () => terminal.current?.reset(),
-  }));
-
+  useEffect(() => serial.setScheme(scheme), [serial, scheme]);
+  useEffect(() => serial.onFind(() => setIsFinding(true)), [serial]);
   useEffect(() => {
-    if (!isVisible || !container.current || !terminal.current) return;
-    if (!terminal.current.element) terminal.current.open(container.current);
-    fit.current?.fit();
-    terminal.current.focus();
-    const observer = new ResizeObserver(() => fit.current?.fit());
+    if (!isVisible || !container.current) return;
+    serial.show(container.current);
+    const observer = new ResizeObserver(() => serial.fit());
     observer.observe(container.current);
     return () => observer.disconnect();
-  }, [isVisible]);
+  }, [isVisible, serial]);
 
-  const closeSearch = (): void => {
-    search.current?.clearDecorations();
-    setIsSearching(false);
-    terminal.current?.focus();
+  const paste = async (): Promise<void> => {
+    const pasted = await navigator.clipboard?.readText().catch(() => null);
+    if (pasted === null || pasted === undefined) throw new Error(text.serial.noClipboard);
+    serial.terminal.paste(pasted);
+    serial.terminal.focus();
   };
   return (
-    <Box sx={{ position: 'absolute', inset: 0, display: isVisible ? 'block' : 'none', bgcolor: '#000' }}>
-      <Box ref={container} data-testid="serial-terminal" sx={{ position: 'absolute', inset: 8 }} />
-      {isSearching && (
-        <Paper elevation={4} sx={{ position: 'absolute', top: 8, right: 24, p: '16px 12px 8px' }}>
-          <TextField
-            autoFocus
-            label="Find in the serial output"
-            helperText="Enter: before this, Shift+Enter: after, Esc: close"
-            onChange={(event) => search.current?.findPrevious(event.target.value, { incremental: true })}
-            onKeyDown={(event) => {
-              const { value } = event.target as HTMLInputElement;
-              if (event.key === 'Escape') closeSearch();
-              if (event.key === 'Enter' && event.shiftKey) search.current?.findNext(value);
-              else if (event.key === 'Enter') search.current?.findPrevious(value);
-            }}
-          />
-        </Paper>
-      )}
+    <Box
+      sx={{
+        position: 'absolute',
+        inset: 0,
+        display: isVisible ? 'flex' : 'none',
+        flexDirection: 'column',
+        bgcolor: 'background.paper',
+      }}
+    >
+      <Box
+        role="toolbar"
+        aria-label={text.serial.toolbar}
+        sx={{
+          display: 'flex',
+          alignItems: 'center',
+          gap: 0.25,
+          px: 1,
+          py: 0.25,
+          borderBottom: 1,
+          borderColor: 'divider',
+        }}
+      >
+        <Tool title={`${text.serial.find} (Ctrl+Shift+F)`} onClick={() => setIsFinding(!isFinding)}>
+          <SearchIcon fontSize="small" />
+        </Tool>
+        <Tool title={`${text.serial.copy} (Ctrl+Shift+C)`} onClick={() => serial.copy()}>
+          <CopyIcon fontSize="small" />
+        </Tool>
+        <Tool title={`${text.serial.paste} (Ctrl+Shift+V)`} onClick={() => void attempt(paste)}>
+          <PasteIcon fontSize="small" />
+        </Tool>
+        <Tool title={text.serial.clear} onClick={() => serial.terminal.clear()}>
+          <ClearIcon fontSize="small" />
+        </Tool>
+        <Tool
+          title={text.serial.save}
+          onClick={() =>
+            saveFile(
+              new Blob([serial.contents()], { type: 'text/plain' }),
+              fileName(`${machineName} serial ${port + 1}`, 'txt'),
+            )
+          }
+        >
+          <SaveIcon fontSize="small" />
+        </Tool>
+        <Tool title={text.serial.smaller} onClick={() => serial.enlarge(-1)}>
+          <SmallerIcon fontSize="small" />
+        </Tool>
+        <Tool title={text.serial.larger} onClick={() => serial.enlarge(1)}>
+          <LargerIcon fontSize="small" />
+        </Tool>
+        {isFinding && <FindBar id={id} port={port} onClose={() => setIsFinding(false)} />}
+      </Box>
+      <Box
+        ref={container}
+        data-testid={port === 0 ? 'serial-terminal' : `serial-terminal-${port}`}
+        sx={{ flex: 1, minHeight: 0, m: 1, '& .xterm, & .xterm-viewport': { bgcolor: 'transparent !important' } }}
+      />
     </Box>
   );
 }
 
-function toBase64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes));
+function FindBar({ id, port, onClose }: { id: string; port: number; onClose(): void }): ReactElement {
+  const { console: text } = useText();
+  const serial = serialTerminal(id, port);
+  const [wanted, setWanted] = useState('');
+  const [found, setFound] = useState<{ at: number; of: number } | null>(null);
+  useEffect(() => {
+    const stop = serial.search.onDidChangeResults(({ resultIndex, resultCount }) =>
+      setFound({ at: resultIndex + 1, of: resultCount }),
+    );
+    return () => {
+      stop.dispose();
+      serial.search.clearDecorations();
+      serial.terminal.focus();
+    };
+  }, [serial]);
+  return (
+    <Box role="search" sx={{ display: 'flex', alignItems: 'center', gap: 0.5, ml: 'auto' }}>
+      <InputBase
+        autoFocus
+        value={wanted}
+        placeholder={text.serial.find}
+        inputProps={{ 'aria-label': text.serial.find }}
+        onChange={(event) => {
+          setWanted(event.target.value);
+          serial.find(event.target.value, -1, true);
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') onClose();
+          if (event.key === 'Enter') serial.find(wanted, event.shiftKey ? 1 : -1);
+        }}
+        sx={{ px: 1, width: 200, border: 1, borderColor: 'divider', borderRadius: 1, typography: 'body2' }}
+      />
+      <Typography variant="caption" role="status" sx={{ minWidth: 72, textAlign: 'center' }}>
+        {wanted !== '' && found ? text.serial.matches(found.at, found.of) : ''}
+      </Typography>
+      <Tool title={`${text.serial.findPrevious} (Enter)`} onClick={() => serial.find(wanted, -1)}>
+        <UpIcon fontSize="small" />
+      </Tool>
+      <Tool title={`${text.serial.findNext} (Shift+Enter)`} onClick={() => serial.find(wanted, 1)}>
+        <DownIcon fontSize="small" />
+      </Tool>
+      <Tool title={text.serial.closeFind} onClick={onClose}>
+        <CloseIcon fontSize="small" />
+      </Tool>
+    </Box>
+  );
+}
+
+function Tool({ title, onClick, children }: { title: string; onClick(): void; children: ReactNode }): ReactElement {
+  return (
+    <Tooltip title={title}>
+      <IconButton size="small" aria-label={title} onClick={onClick}>
+        {children}
+      </IconButton>
+    </Tooltip>
+  );
 }

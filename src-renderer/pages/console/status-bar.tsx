@@ -1,137 +1,270 @@
-// Lights for the drives, the mouse and the keyboard, at the foot of the console window.
+// The lights at the foot of the console window, left to right as hands know them. Every place is there from the start and keeps
+// its width, so that nothing moves while the machine runs.
 import AlbumIcon from '@mui/icons-material/Album';
-import KeyboardIcon from '@mui/icons-material/Keyboard';
+import DisplayIcon from '@mui/icons-material/DesktopWindowsOutlined';
+import RecordIcon from '@mui/icons-material/FiberManualRecord';
+import FolderIcon from '@mui/icons-material/FolderSharedOutlined';
+import KeyboardIcon from '@mui/icons-material/KeyboardOutlined';
+import NetworkIcon from '@mui/icons-material/LanOutlined';
 import MouseIcon from '@mui/icons-material/MouseOutlined';
-import SaveIcon from '@mui/icons-material/SaveOutlined';
+import FloppyIcon from '@mui/icons-material/SaveOutlined';
 import SpeedIcon from '@mui/icons-material/Speed';
 import StorageIcon from '@mui/icons-material/Storage';
+import UsbIcon from '@mui/icons-material/Usb';
+import AudioIcon from '@mui/icons-material/VolumeOffOutlined';
 import Box from '@mui/material/Box';
-import Tooltip from '@mui/material/Tooltip';
 import Typography from '@mui/material/Typography';
-import { type ReactElement, type ReactNode, useEffect, useState } from 'react';
-import type { MachineSummary, MethodOutput } from '../../../src-main/contract/methods.ts';
-import { client } from '../../client/client.ts';
-import { StateDot, stateWords } from '../../components/machine-state.tsx';
-import type { Activity } from './use-activity.ts';
-import type { Drive } from './use-drives.ts';
+import type { ReactElement } from 'react';
+import type { MachineSummary } from '../../../src-main/contract/methods.ts';
+import { formatBytes } from '../../components/file-chooser.tsx';
+import { isActive, StateIcon } from '../../components/machine-state.tsx';
+import { useText } from '../../i18n/text.ts';
+import type { Actions } from './actions.ts';
+import { isIntegrated, openDialog, useConsole } from './console-store.ts';
+import { groupItems } from './devices-menu.ts';
+import { baseName, drivesOf } from './drives.ts';
+import { useHostKeyName } from './host-key.ts';
+import { Indicator } from './indicator.tsx';
+import type { ConsoleMenus } from './menus.ts';
+import { type Busy, type Light, useBusyDevices } from './use-lights.ts';
+import { useNow } from './use-now.ts';
+import { useStats } from './use-stats.ts';
 
 interface StatusBarProps {
-  machine: MachineSummary | undefined;
-  drives: Drive[];
-  activity: Activity;
-  isCaptured: boolean;
+  machine: MachineSummary;
+  actions: Actions;
+  menus: ConsoleMenus;
 }
 
-const driveIcons = {
-  disk: <StorageIcon fontSize="small" />,
-  cdrom: <AlbumIcon fontSize="small" />,
-  floppy: <SaveIcon fontSize="small" />,
-};
-
-export function StatusBar({ machine, drives, activity, isCaptured }: StatusBarProps): ReactElement {
-  const stats = useStats(machine);
-  const light = (kind: string): 'read' | 'write' | undefined =>
-    Object.entries(activity.busy).find(([device]) => device.startsWith(kind))?.[1];
+export function StatusBar({ machine, actions, menus }: StatusBarProps): ReactElement {
+  const { console: text, common } = useText();
   return (
     <Box
       component="footer"
+      aria-label={text.status.label}
       sx={{
         display: 'flex',
         alignItems: 'center',
-        gap: 2,
-        px: 1.5,
+        gap: 0.25,
+        px: 1,
         height: 30,
         borderTop: 1,
         borderColor: 'divider',
         flexShrink: 0,
+        overflow: 'hidden',
       }}
     >
-      {machine && (
-        <Box sx={{ display: 'flex', alignItems: 'center', gap: 1 }}>
-          <StateDot state={machine.state} />
-          <Typography variant="caption">{stateWords[machine.state]}</Typography>
-        </Box>
-      )}
-      <Box sx={{ flex: 1 }} />
-      {stats && (
-        <Indicator
-          title={`Runs on the ${stats.accelerator}. ${stats.acceleratorReason}.`}
-          icon={<SpeedIcon fontSize="small" />}
-        >
-          {stats.accelerator} · {Math.round(stats.guestMips)} MIPS
-        </Indicator>
-      )}
-      {(['disk', 'cdrom', 'floppy'] as const).map((kind) => {
-        const ofKind = drives.filter(({ attachment }) => attachment.type === kind);
-        if (ofKind.length === 0) return null;
-        const title = ofKind.map(({ title, attachment }) => `${title}: ${attachment.path ?? 'empty'}`).join(', ');
-        return <Light key={kind} title={title} icon={driveIcons[kind]} state={light(kind)} />;
-      })}
-      <Light
-        title={
-          isCaptured
-            ? 'The mouse belongs to the guest; press Right Ctrl to get it back'
-            : 'Click the screen to give the mouse to the guest'
-        }
-        icon={<MouseIcon fontSize="small" />}
-        state={isCaptured ? 'read' : undefined}
-      />
-      <Indicator
-        title="The Host key: gives the mouse back; with another key it works the menus"
-        icon={<KeyboardIcon fontSize="small" />}
-      >
-        Right Ctrl{activity.leds & 2 ? ' · Num' : ''}
-        {activity.leds & 4 ? ' · Caps' : ''}
-      </Indicator>
+      <Box sx={{ display: 'flex', alignItems: 'center', gap: 0.75, minWidth: 0, flex: 1 }}>
+        <StateIcon state={machine.state} />
+        <Typography variant="caption" noWrap>
+          {common.states[machine.state]}
+        </Typography>
+      </Box>
+      <DriveLights machine={machine} menus={menus} />
+      <DeviceLights actions={actions} menus={menus} machine={machine} />
+      <AcceleratorBadge machine={machine} />
+      <MouseLight machine={machine} actions={actions} menus={menus} />
+      <KeyboardLight menus={menus} />
     </Box>
   );
 }
 
-function Light({
-  title,
-  icon,
-  state,
-}: {
-  title: string;
-  icon: ReactNode;
-  state: 'read' | 'write' | undefined;
-}): ReactElement {
-  const colour = state === 'write' ? 'warning.main' : state === 'read' ? 'success.main' : 'text.disabled';
+const DRIVES = [
+  { kind: 'disk', group: 'hardDisks', Icon: StorageIcon },
+  { kind: 'cdrom', group: 'opticalDrives', Icon: AlbumIcon },
+  { kind: 'floppy', group: 'floppyDrives', Icon: FloppyIcon },
+] as const;
+
+function DriveLights({ machine, menus }: { machine: MachineSummary; menus: ConsoleMenus }): ReactElement[] {
+  const { console: text } = useText();
+  const busy = useBusyDevices(machine.id);
+  const storage = useConsole((state) => state.definition?.settings.storage) ?? [];
+  const drives = drivesOf(storage, text.drives);
+  return DRIVES.map(({ kind, group, Icon }) => {
+    const ofKind = drives.filter(({ attachment }) => attachment.type === kind);
+    const light = lightOf(busy, kind);
+    return (
+      <Indicator
+        key={kind}
+        title={text.status[group]}
+        icon={<Icon />}
+        light={light}
+        details={ofKind.map(
+          ({ title, attachment }) =>
+            `${title}: ${attachment.path === null ? text.status.emptyDrive : baseName(attachment.path)}`,
+        )}
+        reason={ofKind.length === 0 ? text.reasons.noDrive : null}
+        menu={ofKind.length === 0 ? null : groupItems(group, menus.devices)}
+        onSettings={() => openDialog({ kind: 'settings', page: 'storage' })}
+      />
+    );
+  });
+}
+
+const DEVICES = { disk: /^virtio-blk|\.disk$/, cdrom: /\.cdrom$/, floppy: /^floppy/ };
+
+function lightOf(busy: Busy, kind: keyof typeof DEVICES): Light {
+  const lights = Object.entries(busy)
+    .filter(([device]) => DEVICES[kind].test(device))
+    .map(([, light]) => light);
+  return lights.includes('write') ? 'write' : lights[0];
+}
+
+function DeviceLights({ machine, actions, menus }: StatusBarProps): ReactElement {
+  const { console: text } = useText();
+  const { later } = text.reasons;
+  const size = useConsole((state) => state.size);
+  const percent = useConsole((state) => Math.round(state.shownPercent));
+  const hasDisplay = useConsole((state) => state.definition?.settings.vga !== 'none');
   return (
-    <Tooltip title={title}>
-      <Box role="img" aria-label={`${title}${state ? ': active' : ''}`} sx={{ display: 'flex', color: colour }}>
-        {icon}
-      </Box>
-    </Tooltip>
+    <>
+      <Indicator title={text.status.audio} icon={<AudioIcon />} details={[]} reason={later} />
+      <Indicator title={text.status.network} icon={<NetworkIcon />} details={[]} reason={later} />
+      <Indicator title={text.status.usb} icon={<UsbIcon />} details={[]} reason={later} />
+      <Indicator title={text.status.sharedFolders} icon={<FolderIcon />} details={[]} reason={later} />
+      <Indicator
+        title={text.status.display}
+        icon={<DisplayIcon />}
+        details={[text.status.displayDetail(size.width, size.height, String(percent))]}
+        reason={hasDisplay ? null : text.reasons.noScreen}
+        menu={menus.view}
+        onSettings={() => openDialog({ kind: 'settings', page: 'display' })}
+      />
+      <RecordingLight machine={machine} actions={actions} />
+    </>
   );
 }
 
-function Indicator({ title, icon, children }: { title: string; icon: ReactNode; children: ReactNode }): ReactElement {
+function RecordingLight({ actions }: { machine: MachineSummary; actions: Actions }): ReactElement {
+  const { console: text } = useText();
+  const recording = useConsole((state) => state.recording);
+  const isRunning = recording !== null && recording !== 'saving';
+  const now = useNow(isRunning);
+  const { reason, run } = actions['view.record'];
+  const time = isRunning ? clock(now - recording.startedAt) : '';
+  const detail = isRunning
+    ? text.recording.running(time, formatBytes(recording.bytes))
+    : recording === 'saving'
+      ? text.recording.saving
+      : text.recording.stopped;
   return (
-    <Tooltip title={title}>
-      <Box sx={{ display: 'flex', alignItems: 'center', gap: 0.5, color: 'text.secondary' }}>
-        {icon}
-        <Typography variant="caption">{children}</Typography>
-      </Box>
-    </Tooltip>
+    <Indicator
+      title={text.status.recording}
+      icon={<RecordIcon />}
+      light={recording ? 'alert' : undefined}
+      details={[detail]}
+      reason={reason}
+      onClick={() => {
+        if (reason === null) run();
+      }}
+    >
+      {isRunning && (
+        <Typography
+          variant="caption"
+          role="timer"
+          sx={{ fontVariantNumeric: 'tabular-nums', color: 'text.primary', whiteSpace: 'nowrap' }}
+        >
+          {text.recording.short} {time} · {formatBytes(recording.bytes)}
+        </Typography>
+      )}
+    </Indicator>
   );
 }
 
-const STATS_MS = 2000;
+function AcceleratorBadge({ machine }: { machine: MachineSummary }): ReactElement {
+  const { console: text } = useText();
+  const stats = useStats(machine.id, machine.state === 'running');
+  return (
+    <Indicator
+      title={text.status.features}
+      icon={<SpeedIcon />}
+      light={stats ? 'on' : undefined}
+      details={stats ? [stats.accelerator, stats.acceleratorReason] : []}
+      reason={isActive(machine.state) ? null : text.status.featuresOff}
+      onClick={() => openDialog({ kind: 'information' })}
+      onSettings={() => openDialog({ kind: 'settings', page: 'system' })}
+    >
+      <Typography
+        variant="caption"
+        noWrap
+        sx={{ width: 128, textAlign: 'left', fontVariantNumeric: 'tabular-nums', color: 'text.secondary' }}
+      >
+        {stats && `${stats.accelerator} · ${text.status.mips(Math.round(stats.guestMips))}`}
+      </Typography>
+    </Indicator>
+  );
+}
 
-function useStats(machine: MachineSummary | undefined): MethodOutput<'machine.stats'> | null {
-  const [stats, setStats] = useState<MethodOutput<'machine.stats'> | null>(null);
-  const id = machine?.id;
-  const isRunning = machine?.state === 'running';
-  useEffect(() => {
-    setStats(null);
-    if (id === undefined || !isRunning) return;
-    const ask = (): void => {
-      if (!document.hidden) client.call('machine.stats', { id }).then(setStats, () => {}); // The next state change clears it.
-    };
-    ask();
-    const timer = setInterval(ask, STATS_MS);
-    return () => clearInterval(timer);
-  }, [id, isRunning]);
-  return stats;
+function MouseLight({ machine, actions, menus }: StatusBarProps): ReactElement {
+  const { console: text } = useText();
+  const key = useHostKeyName();
+  const isCaptured = useConsole((state) => state.isPointerCaptured);
+  const isFollowed = useConsole(isIntegrated);
+  const isUnused = useConsole((state) => state.pointerMode?.isEnabled === false);
+  const details = text.status.mouseDetail;
+  return (
+    <Indicator
+      title={text.status.mouse}
+      icon={<MouseIcon />}
+      light={isCaptured || isFollowed ? 'on' : undefined}
+      details={[
+        isCaptured ? details.captured(key) : isFollowed ? details.integrated : isUnused ? details.unused : details.free,
+      ]}
+      reason={isActive(machine.state) ? null : actions['input.mouseIntegration'].reason}
+      menu={menus.input}
+    />
+  );
+}
+
+const LEDS = [
+  { name: 'num', bit: 2, short: 'NUM' },
+  { name: 'caps', bit: 4, short: 'CAPS' },
+  { name: 'scroll', bit: 1, short: 'SCRL' },
+] as const;
+
+function KeyboardLight({ menus }: { menus: ConsoleMenus }): ReactElement {
+  const { console: text } = useText();
+  const key = useHostKeyName();
+  const hasKeyboard = useConsole((state) => state.hasKeyboard);
+  const leds = useConsole((state) => state.leds ?? 0);
+  const detail = text.status.keyboardDetail[hasKeyboard ? 'captured' : 'free'](key);
+  const lit = LEDS.filter(({ bit }) => (leds & bit) !== 0);
+  return (
+    <Indicator
+      title={text.status.keyboard}
+      icon={<KeyboardIcon />}
+      light={hasKeyboard ? 'on' : undefined}
+      details={[detail, ...lit.map(({ name }) => text.status.leds[name])]}
+      menu={menus.keyboard}
+      onSettings={() => openDialog({ kind: 'preferences' })}
+    >
+      <Typography variant="caption" noWrap sx={{ color: 'text.secondary' }}>
+        {key}
+      </Typography>
+      {LEDS.map(({ name, bit, short }) => (
+        <Box
+          key={name}
+          component="span"
+          aria-hidden
+          sx={{
+            typography: 'caption',
+            fontSize: '0.625rem',
+            lineHeight: 1,
+            fontWeight: 700,
+            color: (leds & bit) !== 0 ? 'success.main' : 'text.disabled',
+            opacity: (leds & bit) !== 0 ? 1 : 0.5,
+          }}
+        >
+          {short}
+        </Box>
+      ))}
+    </Indicator>
+  );
+}
+
+export function clock(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const pad = (value: number): string => String(value).padStart(2, '0');
+  const hours = Math.floor(seconds / 3600);
+  return `${hours > 0 ? `${hours}:` : ''}${pad(Math.floor(seconds / 60) % 60)}:${pad(seconds % 60)}`;
 }
