@@ -1,73 +1,28 @@
-// Makes a machine from an ISO, a floppy, a hard disk image or a Linux kernel.
+// Makes a machine: guided, step by step, or everything at once for experts.
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Dialog from '@mui/material/Dialog';
 import DialogActions from '@mui/material/DialogActions';
-import DialogContent from '@mui/material/DialogContent';
 import DialogTitle from '@mui/material/DialogTitle';
-import Slider from '@mui/material/Slider';
-import Stack from '@mui/material/Stack';
-import TextField from '@mui/material/TextField';
-import ToggleButton from '@mui/material/ToggleButton';
-import ToggleButtonGroup from '@mui/material/ToggleButtonGroup';
+import List from '@mui/material/List';
+import ListItemButton from '@mui/material/ListItemButton';
+import ListItemText from '@mui/material/ListItemText';
 import Typography from '@mui/material/Typography';
 import { type ReactElement, useState } from 'react';
-import { type MachineSettingsInput, MEMORY_MAX_MIB } from '../../../src-main/contract/machine.ts';
-import { machineName } from '../../../src-main/contract/primitives.ts';
+import { openConsoleWindow } from '../../app/windows.ts';
 import { client } from '../../client/client.ts';
-import { PathField } from '../../forms/path-field.tsx';
-
-type Source = 'cdrom' | 'disk' | 'floppy' | 'kernel' | 'none';
-
-interface SourceKind {
-  title: string;
-  label: string;
-  extensions: string[];
-  /** What the machine will be. */
-  help: string;
-}
-
-const sources: Record<Source, SourceKind> = {
-  cdrom: {
-    title: 'CD image',
-    label: 'ISO image',
-    extensions: ['.iso'],
-    help: 'Starts from the disc, without a hard disk: a live or rescue system.',
-  },
-  disk: {
-    title: 'Hard disk',
-    label: 'Disk image',
-    extensions: ['.img', '.raw', '.dd'],
-    help: 'Starts from an existing raw image, and changes it.',
-  },
-  floppy: {
-    title: 'Floppy',
-    label: 'Floppy image',
-    extensions: ['.img', '.ima', '.flp', '.vfd'],
-    help: 'Starts from a floppy disk image, and changes it.',
-  },
-  kernel: {
-    title: 'Linux kernel',
-    label: 'Kernel',
-    extensions: ['vmlinuz', '.bin', '.lkrn', '.linux', '.elf'],
-    help: 'Starts a kernel file directly, without a boot loader.',
-  },
-  none: {
-    title: 'Nothing yet',
-    label: '',
-    extensions: [],
-    help: 'Makes a machine with an empty optical drive; insert a disc while it runs.',
-  },
-};
-
-/** 4 MiB to the maximum, a step for each doubling and half doubling. */
-const memorySteps = [4, 8, 16, 32, 64, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, MEMORY_MAX_MIB];
-
-const memoryMarks = [16, 64, 256, 1024, MEMORY_MAX_MIB].map((mib) => ({
-  value: memorySteps.indexOf(mib),
-  label: mib < 1024 ? `${mib} MiB` : `${mib / 1024} GiB`,
-}));
+import { attempt } from '../../client/store.ts';
+import { CopyCommand } from '../../components/copy-command.tsx';
+import { useText } from '../../i18n/text.ts';
+import { useDepth } from '../settings/use-depth.ts';
+import { DiskStep } from './disk-step.tsx';
+import { ExpertForm } from './expert-form.tsx';
+import { HardwareStep } from './hardware-step.tsx';
+import { NameStep } from './name-step.tsx';
+import { SummaryStep } from './summary-step.tsx';
+import { useWizard, type Wizard } from './use-wizard.ts';
+import { creationOf, type Step, stepFields, steps } from './wizard-draft.ts';
 
 interface NewMachineDialogProps {
   isOpen: boolean;
@@ -77,188 +32,192 @@ interface NewMachineDialogProps {
   onCreated(id: string): void;
 }
 
-export function NewMachineDialog({ isOpen, openedFile, onClose, onCreated }: NewMachineDialogProps): ReactElement {
-  const [name, setName] = useState(openedFile === null ? '' : nameFrom(openedFile));
-  const [isNameTouched, setIsNameTouched] = useState(false);
-  const [source, setSource] = useState<Source>(openedFile === null ? 'cdrom' : sourceOf(openedFile));
-  const [paths, setPaths] = useState<Partial<Record<Source, string>>>(
-    openedFile === null ? {} : { [sourceOf(openedFile)]: openedFile },
-  );
-  const [initrd, setInitrd] = useState('');
-  const [append, setAppend] = useState('');
-  const [memoryMib, setMemoryMib] = useState(512);
-  const [problem, setProblem] = useState('');
-  const [isBusy, setIsBusy] = useState(false);
-  const path = paths[source] ?? '';
-  const nameProblem = name === '' ? '' : (machineName.safeParse(name).error?.issues[0]?.message ?? '');
-  const isReady = name !== '' && nameProblem === '' && (source === 'none' || path !== '') && !isBusy;
+export function NewMachineDialog({ isOpen, ...rest }: NewMachineDialogProps): ReactElement | null {
+  return isOpen ? <WizardDialog {...rest} /> : null;
+}
 
-  const choosePath = (chosen: string): void => {
-    setPaths((before) => ({ ...before, [source]: chosen }));
-    if (!isNameTouched) setName(nameFrom(chosen));
+function WizardDialog({ openedFile, onClose, onCreated }: Omit<NewMachineDialogProps, 'isOpen'>): ReactElement {
+  const { wizard: text, common } = useText();
+  const wizard = useWizard(openedFile);
+  const [isExpertUsual, setIsExpert] = useDepth();
+  // A kernel is started with fields that only the expert form has.
+  const [isKernelShown, setIsKernelShown] = useState(wizard.draft.kernel !== '' || wizard.draft.floppyPath !== '');
+  const isExpert = isExpertUsual || isKernelShown;
+  const [step, setStep] = useState<Step>('name');
+  const [isHelpShown, setIsHelpShown] = useState(false);
+  const [isBusy, setIsBusy] = useState(false);
+  const [failure, setFailure] = useState('');
+  const { draft, problems } = wizard;
+
+  const at = steps.indexOf(step);
+  const isLast = isExpert || step === 'summary';
+  const isStepRight = (one: Step): boolean => stepFields[one].every((field) => problems[field] === undefined);
+  const isAllRight = Object.keys(problems).length === 0;
+  const canGoOn = isLast ? isAllRight && !isBusy : isStepRight(step);
+  const next = (): void => {
+    wizard.reveal();
+    if (canGoOn && !isLast) setStep(steps[at + 1] ?? step);
   };
   const create = async (): Promise<void> => {
+    wizard.reveal();
+    if (!canGoOn) return;
     setIsBusy(true);
-    setProblem('');
+    setFailure('');
     try {
-      const { id } = await client.call('machine.create', {
-        name,
-        settings: settingsFor({ source, path, initrd, append, memoryMib }),
-      });
-      setName('');
-      setIsNameTouched(false);
-      setPaths({});
-      setInitrd('');
-      setAppend('');
+      const { id } = await client.call('machine.create', creationOf(draft));
+      if (draft.startsRightAway) {
+        openConsoleWindow(id);
+        void attempt(() => client.call('machine.start', { id }));
+      }
       onCreated(id);
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
-    } finally {
+      setFailure(error instanceof Error ? error.message : String(error));
       setIsBusy(false);
     }
   };
+  const content = { name: NameStep, hardware: HardwareStep, disk: DiskStep, summary: SummaryStep };
+  const Content = content[step];
 
   return (
     <Dialog
-      open={isOpen}
-      onClose={onClose}
+      open
+      onClose={(_event, reason) => reason === 'escapeKeyDown' && !isBusy && onClose()}
       fullWidth
-      maxWidth="sm"
+      maxWidth="md"
+      aria-labelledby="wizard-title"
+      slotProps={{ paper: { sx: { height: 'min(43rem, calc(100vh - 2rem))', maxHeight: 'none', m: 2 } } }}
       onKeyDown={(event) => {
-        if (event.key === 'Enter' && isReady && event.target instanceof HTMLInputElement) void create();
+        if (event.key !== 'Enter' || !(event.target instanceof HTMLInputElement) || event.target.type !== 'text')
+          return;
+        if (event.currentTarget.contains(event.target.closest('[role=dialog] [role=dialog]'))) return;
+        event.preventDefault();
+        if (isLast) void create();
+        else next();
       }}
     >
-      <DialogTitle>New machine</DialogTitle>
-      <DialogContent>
-        <Stack spacing={2.5} sx={{ pt: 1 }}>
-          <div>
-            <Typography variant="body2" color="text.secondary" sx={{ mb: 0.5 }} id="source-label">
-              Start from
-            </Typography>
-            <ToggleButtonGroup
-              exclusive
-              fullWidth
-              size="small"
-              aria-labelledby="source-label"
-              value={source}
-              onChange={(_event, chosen: Source | null) => chosen && setSource(chosen)}
-            >
-              {(Object.keys(sources) as Source[]).map((key) => (
-                <ToggleButton key={key} value={key}>
-                  {sources[key].title}
-                </ToggleButton>
-              ))}
-            </ToggleButtonGroup>
-            <Typography variant="caption" color="text.secondary" component="p" sx={{ mt: 0.5 }}>
-              {sources[source].help}
-            </Typography>
-          </div>
-          {source !== 'none' && (
-            <PathField
-              label={sources[source].label}
-              value={path}
-              extensions={sources[source].extensions}
-              onChange={choosePath}
-            />
+      <DialogTitle id="wizard-title" sx={{ pb: 1.5 }}>
+        {text.title}
+      </DialogTitle>
+      <Box sx={{ display: 'flex', flex: 1, minHeight: 0, borderTop: 1, borderBottom: 1, borderColor: 'divider' }}>
+        {!isExpert && (
+          <StepList step={step} wizard={wizard} onStep={setStep} isReachable={(one) => reachable(one, isStepRight)} />
+        )}
+        <Box
+          component="main"
+          key={isExpert ? 'expert' : step}
+          sx={{ flex: 1, minWidth: 0, overflow: 'auto', px: 3, py: 2 }}
+        >
+          {isHelpShown && (
+            <Alert severity="info" variant="outlined" sx={{ mb: 2 }} onClose={() => setIsHelpShown(false)}>
+              {isExpert ? text.help.expert : text.help[step]}
+            </Alert>
           )}
-          {source === 'kernel' && (
+          {isExpert ? (
+            <ExpertForm wizard={wizard} />
+          ) : (
             <>
-              <PathField
-                label="Initial RAM disk (optional)"
-                value={initrd}
-                extensions={['.gz', '.cpio', '.img']}
-                onChange={setInitrd}
-              />
-              <TextField
-                label="Kernel command line (optional)"
-                placeholder="console=ttyS0"
-                helperText="With console=ttyS0 the kernel talks to the serial port, which the console window shows."
-                value={append}
-                onChange={(event) => setAppend(event.target.value)}
-              />
+              <Typography variant="h6" component="h2">
+                {text.steps[step]}
+              </Typography>
+              <Typography variant="body2" color="text.secondary" sx={{ mb: 2 }}>
+                {text.lead[step]}
+              </Typography>
+              <Content wizard={wizard} />
             </>
           )}
-          <TextField
-            label="Name"
-            required
-            value={name}
-            error={nameProblem !== ''}
-            helperText={nameProblem}
-            onChange={(event) => {
-              setIsNameTouched(true);
-              setName(event.target.value);
-            }}
-          />
-          <Box sx={{ px: 1.5 }}>
-            <Typography variant="body2" color="text.secondary" id="memory-label" sx={{ mx: -1.5 }}>
-              Base memory: {memoryMib} MiB
-            </Typography>
-            <Slider
-              aria-labelledby="memory-label"
-              size="small"
-              marks={memoryMarks}
-              getAriaValueText={() => `${memoryMib} MiB`}
-              min={0}
-              max={memorySteps.length - 1}
-              step={1}
-              value={memorySteps.indexOf(memoryMib)}
-              onChange={(_event, step) => setMemoryMib(memorySteps[step as number] ?? 512)}
-            />
-          </Box>
-          {problem !== '' && <Alert severity="error">{problem}</Alert>}
-        </Stack>
-      </DialogContent>
-      <DialogActions>
-        <Button onClick={onClose}>Cancel</Button>
-        <Button variant="contained" disabled={!isReady} onClick={() => void create()}>
-          Create
+        </Box>
+      </Box>
+      {failure !== '' && (
+        <Alert severity="error" sx={{ borderRadius: 0 }}>
+          {failure}
+        </Alert>
+      )}
+      <DialogActions sx={{ pt: 1.5, flexWrap: 'wrap', rowGap: 1 }}>
+        <Button
+          onClick={() => {
+            setIsKernelShown(false);
+            setIsExpert(!isExpert);
+          }}
+        >
+          {isExpert ? text.guided : text.expert}
         </Button>
+        <Button aria-expanded={isHelpShown} onClick={() => setIsHelpShown(!isHelpShown)}>
+          {common.help}
+        </Button>
+        <CopyCommand method="machine.create" input={isAllRight ? creationOf(draft) : null} />
+        <Box sx={{ flex: 1 }} />
+        <Button onClick={onClose} disabled={isBusy}>
+          {common.cancel}
+        </Button>
+        {!isExpert && (
+          <Button disabled={at === 0 || isBusy} onClick={() => setStep(steps[at - 1] ?? step)}>
+            {common.back}
+          </Button>
+        )}
+        {isLast ? (
+          <Button variant="contained" disabled={!isAllRight || isBusy} onClick={() => void create()}>
+            {isBusy ? text.creating : common.finish}
+          </Button>
+        ) : (
+          <Button variant="contained" disabled={!canGoOn} onClick={next}>
+            {common.next}
+          </Button>
+        )}
       </DialogActions>
     </Dialog>
   );
-}
 
-/** What a file is most likely meant as, by its name; the dialog lets the person choose otherwise. */
-function sourceOf(path: string): Source {
-  if (/\.(ima|flp|vfd)$/i.test(path)) return 'floppy';
-  return /\.(img|raw|dd)$/i.test(path) ? 'disk' : 'cdrom';
-}
-
-function nameFrom(path: string): string {
-  const file = path.split(/[/\\]/).at(-1) ?? '';
-  return file
-    .replace(/\.[a-z0-9]{1,5}$/i, '')
-    .replaceAll(/[:*?"<>|]/g, ' ')
-    .slice(0, 60);
-}
-
-function settingsFor(form: {
-  source: Source;
-  path: string;
-  initrd: string;
-  append: string;
-  memoryMib: number;
-}): MachineSettingsInput {
-  const { source, path, memoryMib } = form;
-  switch (source) {
-    case 'cdrom':
-      return { memoryMib, storage: [{ type: 'cdrom', bus: 'ide', path, readOnly: true }] };
-    case 'disk':
-      return {
-        memoryMib,
-        storage: [
-          { type: 'disk', bus: 'ide', path },
-          { type: 'cdrom', bus: 'ide', path: null, readOnly: true },
-        ],
-      };
-    case 'floppy':
-      return { memoryMib, storage: [{ type: 'floppy', bus: 'floppy', path }] };
-    case 'kernel':
-      return {
-        memoryMib,
-        directBoot: { kernel: path, append: form.append, ...(form.initrd === '' ? {} : { initrd: form.initrd }) },
-      };
-    case 'none':
-      return { memoryMib, storage: [{ type: 'cdrom', bus: 'ide', path: null, readOnly: true }] };
+  function reachable(one: Step, isRight: (step: Step) => boolean): boolean {
+    return steps.slice(0, steps.indexOf(one)).every(isRight);
   }
+}
+
+function StepList(props: {
+  step: Step;
+  wizard: Wizard;
+  isReachable(step: Step): boolean;
+  onStep(step: Step): void;
+}): ReactElement {
+  const { step, isReachable, onStep } = props;
+  const { wizard: text } = useText();
+  return (
+    <List
+      component="nav"
+      dense
+      aria-label={text.stepsLabel}
+      sx={{ width: { xs: 170, sm: 220 }, flexShrink: 0, borderRight: 1, borderColor: 'divider', px: 1.5 }}
+    >
+      {steps.map((one, index) => (
+        <ListItemButton
+          key={one}
+          selected={one === step}
+          disabled={!isReachable(one)}
+          aria-current={one === step ? 'step' : undefined}
+          onClick={() => onStep(one)}
+          sx={{ borderRadius: 1, gap: 1.25, alignItems: 'flex-start' }}
+        >
+          <Box
+            aria-hidden
+            sx={{
+              width: '1.5rem',
+              height: '1.5rem',
+              mt: 0.25,
+              borderRadius: '50%',
+              display: 'grid',
+              placeItems: 'center',
+              flexShrink: 0,
+              typography: 'caption',
+              fontWeight: 500,
+              ...(one === step
+                ? { bgcolor: 'primary.main', color: 'primary.contrastText' }
+                : { border: 1, borderColor: 'divider' }),
+            }}
+          >
+            {index + 1}
+          </Box>
+          <ListItemText primary={text.steps[one]} />
+        </ListItemButton>
+      ))}
+    </List>
+  );
 }
