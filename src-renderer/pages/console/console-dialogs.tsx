@@ -6,7 +6,7 @@ import DialogContent from '@mui/material/DialogContent';
 import DialogTitle from '@mui/material/DialogTitle';
 import { type ReactElement, useEffect } from 'react';
 import type { MachineSummary } from '../../../src-main/contract/methods.ts';
-import { attempt, useHost } from '../../client/store.ts';
+import { attempt } from '../../client/store.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { FileChooser } from '../../components/file-chooser.tsx';
 import { useText } from '../../i18n/text.ts';
@@ -36,7 +36,6 @@ export function ConsoleDialogs({ machine }: { machine: MachineSummary }): ReactE
 
 function Shown({ machine, dialog }: { machine: MachineSummary; dialog: ConsoleDialog }): ReactElement | null {
   const { id } = machine;
-  const info = useHost((host) => host.info);
   switch (dialog.kind) {
     case 'settings':
       return <SettingsDialog id={id} {...(dialog.page ? { page: dialog.page } : {})} onClose={closeDialog} />;
@@ -67,7 +66,7 @@ function Shown({ machine, dialog }: { machine: MachineSummary; dialog: ConsoleDi
     case 'keys':
       return <KeysDialog onClose={closeDialog} />;
     case 'about':
-      return info && <AboutDialog info={info} onClose={closeDialog} />;
+      return <AboutDialog onClose={closeDialog} />;
     case 'preferences':
       return <PreferencesDialog onClose={closeDialog} />;
   }
