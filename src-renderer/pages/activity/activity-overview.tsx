@@ -134,16 +134,16 @@ export function ActivityOverview({ onShow }: { onShow(id: string): void }): Reac
 
 /** Free space where machines are kept; asked for now and then, for nothing tells when it changes. */
 function useFreeDisk(): number {
-  const [bytes, setBytes] = useState(() => useHost.getState().info?.freeDiskBytes ?? 0);
+  const known = useHost((host) => host.info?.freeDiskBytes) ?? 0;
+  const [bytes, setBytes] = useState<number | null>(null);
   useEffect(() => {
     const ask = (): void =>
       void client.call('host.info', {}).then(
         ({ freeDiskBytes }) => setBytes(freeDiskBytes),
         () => {},
       );
-    ask();
     const timer = setInterval(ask, FREE_SPACE_EVERY_MS);
     return () => clearInterval(timer);
   }, []);
-  return bytes;
+  return bytes ?? known;
 }

@@ -64,7 +64,7 @@ interface TotalProps {
 function Total({ title, value, detail, share }: TotalProps): ReactElement {
   return (
     <Paper variant="outlined" component="section" aria-label={title} sx={{ p: 1.5, minWidth: 0 }}>
-      <Typography variant="body2" color="text.secondary">
+      <Typography variant="body2" color="textSecondary">
         {title}
       </Typography>
       <Typography variant="h6" component="p" sx={{ fontVariantNumeric: 'tabular-nums' }}>
@@ -78,7 +78,7 @@ function Total({ title, value, detail, share }: TotalProps): ReactElement {
           sx={{ my: 0.5, borderRadius: 1, '& .MuiLinearProgress-bar': { transition: 'none' } }}
         />
       )}
-      <Typography variant="caption" color="text.secondary" noWrap component="p" title={detail}>
+      <Typography variant="caption" color="textSecondary" noWrap component="p" title={detail}>
         {detail}
       </Typography>
     </Paper>

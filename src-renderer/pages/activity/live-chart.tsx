@@ -3,7 +3,7 @@ import Box from '@mui/material/Box';
 import Paper from '@mui/material/Paper';
 import { useTheme } from '@mui/material/styles';
 import Typography from '@mui/material/Typography';
-import { LineChart } from '@mui/x-charts/LineChart';
+import { LineChart, lineClasses } from '@mui/x-charts/LineChart';
 import { type ReactElement, useMemo } from 'react';
 import type { ActivitySample, ActivityTotals } from '../../../src-main/contract/activity.ts';
 import { useText } from '../../i18n/text.ts';
@@ -64,7 +64,7 @@ export function LiveChart({ plan, samples, totals, seconds, limit, absence }: Li
                 {values ? formatMeasure(values.now, measure, panes.locale) : '–'}
               </Box>
             </Typography>
-            <Typography variant="caption" color="text.secondary" sx={{ fontVariantNumeric: 'tabular-nums' }}>
+            <Typography variant="caption" color="textSecondary" sx={{ fontVariantNumeric: 'tabular-nums' }}>
               {values ? text.maximum(formatMeasure(values.maximum, measure, panes.locale)) : '\u00a0'}
               {plan.totals[index] && totals && ` · ${text.total(formatSize(totals[plan.totals[index]], panes.locale))}`}
             </Typography>
@@ -77,7 +77,7 @@ export function LiveChart({ plan, samples, totals, seconds, limit, absence }: Li
         </Box>
       ) : (
         <Box sx={{ height: HEIGHT, display: 'flex', alignItems: 'center', justifyContent: 'center', px: 3 }}>
-          <Typography variant="body2" color="text.secondary" align="center">
+          <Typography variant="body2" color="textSecondary" align="center">
             {absence}
           </Typography>
         </Box>
@@ -159,7 +159,7 @@ function Lines({
         curve: 'linear',
         area: plan.measures.length === 1,
       }))}
-      sx={{ '& .MuiAreaElement-root': { fillOpacity: 0.15 } }}
+      sx={{ [`& .${lineClasses.area}`]: { fillOpacity: 0.15 } }}
     />
   );
 }

@@ -31,7 +31,7 @@ export function OverviewTable(props: OverviewTableProps): ReactElement {
   const focusable = rows.some(({ machine }) => machine.id === selected) ? selected : rows[0]?.machine.id;
   if (rows.length === 0)
     return (
-      <Typography color="text.secondary" sx={{ m: 'auto', p: 4 }}>
+      <Typography color="textSecondary" sx={{ m: 'auto', p: 4 }}>
         {text.none}
       </Typography>
     );
@@ -42,7 +42,13 @@ export function OverviewTable(props: OverviewTableProps): ReactElement {
         role="grid"
         size="small"
         aria-label={text.title}
-        sx={{ '& th, & td': { whiteSpace: 'nowrap', fontVariantNumeric: 'tabular-nums' } }}
+        sx={{
+          '& th, & td': { whiteSpace: 'nowrap', fontVariantNumeric: 'tabular-nums', px: 1.25 },
+          // The name stays in sight while the other columns are scrolled.
+          '& tr > :first-of-type': { position: 'sticky', left: 0, bgcolor: 'background.paper', zIndex: 1, pl: 2 },
+          '& thead th': { bgcolor: 'background.paper' },
+          '& thead tr > :first-of-type': { zIndex: 3 },
+        }}
       >
         <TableHead>
           <TableRow>
@@ -93,7 +99,7 @@ export function OverviewTable(props: OverviewTableProps): ReactElement {
                         <Typography variant="body2" noWrap title={name}>
                           {name}
                         </Typography>
-                        <Typography variant="caption" color="text.secondary">
+                        <Typography variant="caption" color="textSecondary">
                           {common.states[state]}
                         </Typography>
                       </Box>

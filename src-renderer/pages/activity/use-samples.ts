@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react';
 import { ACTIVITY_SAMPLES, type ActivitySample, type ActivityTotals } from '../../../src-main/contract/activity.ts';
 import { client } from '../../client/client.ts';
+import { useHost } from '../../client/store.ts';
 
 export interface Samples {
   /** Oldest first. */
@@ -13,9 +14,11 @@ const NONE: Samples = { samples: [], totals: null };
 
 /** One machine's samples of the last minutes. `run` names its present run: another one begins anew. */
 export function useSamples(id: string, run: string): Samples {
+  const isConnected = useHost((host) => host.connection === 'open');
   const [samples, setSamples] = useState<Samples>(NONE);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another run means to read again
   useEffect(() => {
+    if (!isConnected) return;
     let isCurrent = true;
     setSamples(NONE);
     const stop = client.on('machine.sampled', (sampled) => {
@@ -40,15 +43,17 @@ export function useSamples(id: string, run: string): Samples {
       isCurrent = false;
       stop();
     };
-  }, [id, run]);
+  }, [id, run, isConnected]);
   return samples;
 }
 
 /** Each machine's newest sample, for those in `ids` that run. */
 export function useNewestSamples(ids: string[]): Map<string, Samples> {
+  const isConnected = useHost((host) => host.connection === 'open');
   const [newest, setNewest] = useState<Map<string, Samples>>(() => new Map());
   const wanted = ids.join();
   useEffect(() => {
+    if (!isConnected) return;
     let isCurrent = true;
     const keep = (id: string, found: Samples): void => setNewest((before) => new Map(before).set(id, found));
     const stop = client.on('machine.sampled', ({ id, sample, totals }) => keep(id, { samples: [sample], totals }));
@@ -63,7 +68,7 @@ export function useNewestSamples(ids: string[]): Map<string, Samples> {
       isCurrent = false;
       stop();
     };
-  }, [wanted]);
+  }, [wanted, isConnected]);
   return newest;
 }
 

@@ -28,6 +28,7 @@ export function DoctorPage(): ReactElement {
   const { common, panes } = useText();
   const text = panes.doctor;
   const info = useHost((host) => host.info);
+  const isConnected = useHost((host) => host.connection === 'open');
   const [checks, setChecks] = useState<DoctorCheck[] | null>(null);
   const [problem, setProblem] = useState('');
   const [isCopied, setIsCopied] = useState(false);
@@ -40,7 +41,9 @@ export function DoctorPage(): ReactElement {
       (error: unknown) => setProblem(error instanceof Error ? error.message : String(error)),
     );
   }, []);
-  useEffect(run, [run]);
+  useEffect(() => {
+    if (isConnected) run();
+  }, [run, isConnected]);
   const report = checks && info ? doctorReport(info, checks) : null;
   return (
     <Pane
@@ -74,7 +77,7 @@ export function DoctorPage(): ReactElement {
               <Typography variant="h6" component="h2">
                 {text.summary[summaryOf(info)]}
               </Typography>
-              <Typography variant="body2" color="text.secondary" sx={{ mt: 0.5 }}>
+              <Typography variant="body2" color="textSecondary" sx={{ mt: 0.5 }}>
                 {text.counts(
                   checks.filter(({ status }) => status === 'ok').length,
                   checks.filter(({ status }) => status === 'limited').length,
@@ -103,7 +106,7 @@ function Check({ check }: { check: DoctorCheck }): ReactElement {
       <Box sx={{ minWidth: 0, flex: 1 }}>
         <Typography variant="subtitle1" component="h3" sx={{ fontWeight: 500, lineHeight: 1.4 }}>
           {check.title}
-          <Typography component="span" variant="body2" color="text.secondary">
+          <Typography component="span" variant="body2" color="textSecondary">
             {' · '}
             {text.statuses[check.status]}
           </Typography>

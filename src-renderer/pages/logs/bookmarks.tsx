@@ -64,7 +64,7 @@ export function BookmarkList({ bookmarks, isHere, onJump, onRemove }: BookmarkLi
         {text.bookmarks}
       </Typography>
       {bookmarks.length === 0 && (
-        <Typography variant="body2" color="text.secondary" sx={{ px: 2, py: 1 }}>
+        <Typography variant="body2" color="textSecondary" sx={{ px: 2, py: 1 }}>
           {text.noBookmarks}
         </Typography>
       )}

@@ -80,7 +80,7 @@ export function FilterBar({ filter, shownCount, totalCount, onFilter, onClose }:
           </MenuItem>
         ))}
       </TextField>
-      <Typography variant="body2" color="text.secondary" role="status" noWrap>
+      <Typography variant="body2" color="textSecondary" role="status" noWrap>
         {text.linesShown(shownCount, totalCount)}
       </Typography>
       <IconButton aria-label={common.close} onClick={onClose}>

@@ -71,7 +71,7 @@ export function FindBar({ search, field, count, index, onSearch, onStep, onClose
           </IconButton>
         </span>
       </Tooltip>
-      <Typography variant="body2" color={count === 0 ? 'text.secondary' : 'text.primary'} role="status" noWrap>
+      <Typography variant="body2" color={count === 0 ? 'textSecondary' : 'textPrimary'} role="status" noWrap>
         {search.text === '' ? '' : count === 0 ? text.notFound : text.matchOf(index + 1, count)}
       </Typography>
       <IconButton aria-label={common.close} onClick={onClose} sx={{ ml: 'auto' }}>

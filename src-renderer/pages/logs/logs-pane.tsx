@@ -6,12 +6,13 @@ import RefreshIcon from '@mui/icons-material/Refresh';
 import SaveAltIcon from '@mui/icons-material/SaveAlt';
 import SearchIcon from '@mui/icons-material/Search';
 import TuneIcon from '@mui/icons-material/Tune';
-import VerticalAlignBottomIcon from '@mui/icons-material/VerticalAlignBottom';
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
+import FormControlLabel from '@mui/material/FormControlLabel';
 import LinearProgress from '@mui/material/LinearProgress';
-import MenuItem from '@mui/material/MenuItem';
-import TextField from '@mui/material/TextField';
+import Switch from '@mui/material/Switch';
+import Tab from '@mui/material/Tab';
+import Tabs from '@mui/material/Tabs';
 import Typography from '@mui/material/Typography';
 import { type ReactElement, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import type { MachineSummary } from '../../../src-main/contract/methods.ts';
@@ -113,11 +114,11 @@ export function LogsPane({ machine }: { machine: MachineSummary }): ReactElement
       run: () => show('look'),
     },
     null,
-    { title: text.follow, icon: <VerticalAlignBottomIcon />, isPressed: isFollowing, run: () => setIsFollowing(true) },
     { title: text.refresh, icon: <RefreshIcon />, keys: ['Ctrl+Shift+R', 'F5'], run: log.refresh },
   ];
   return (
-    <Pane label={text.title} actions={actions} end={<FileSelect log={log} />}>
+    <Pane label={text.title} actions={actions}>
+      <FileTabs log={log} isFollowing={isFollowing} onFollow={setIsFollowing} />
       {bars.find && (
         <FindBar
           search={search}
@@ -149,9 +150,14 @@ export function LogsPane({ machine }: { machine: MachineSummary }): ReactElement
         </Alert>
       )}
       {!log.lines && <LinearProgress aria-label={text.loading} />}
-      <Box sx={{ flex: 1, minHeight: 0, display: 'flex' }}>
+      <Box
+        id="log-lines"
+        role="tabpanel"
+        aria-label={log.name ?? text.title}
+        sx={{ flex: 1, minHeight: 0, display: 'flex' }}
+      >
         {log.lines && isEmpty && log.problem === '' ? (
-          <Typography color="text.secondary" sx={{ m: 'auto', p: 4, textAlign: 'center', maxWidth: 480 }}>
+          <Typography color="textSecondary" sx={{ m: 'auto', p: 4, textAlign: 'center', maxWidth: 480 }}>
             {text.noLog}
           </Typography>
         ) : (
@@ -182,27 +188,63 @@ export function LogsPane({ machine }: { machine: MachineSummary }): ReactElement
   );
 }
 
-function FileSelect({ log }: { log: Log }): ReactElement | null {
+/** The files as tabs, newest first, and whether the end is followed. */
+function FileTabs({
+  log,
+  isFollowing,
+  onFollow,
+}: {
+  log: Log;
+  isFollowing: boolean;
+  onFollow(isFollowing: boolean): void;
+}): ReactElement {
   const { panes } = useText();
-  if (log.files.length === 0) return null;
+  const text = panes.logs;
+  const isKnown = log.files.some((file) => file.name === log.name);
   return (
-    <TextField
-      select
-      size="small"
-      label={panes.logs.file}
-      value={log.name ?? ''}
-      onChange={(event) => log.choose(event.target.value)}
-      sx={{ minWidth: 180, my: 0.5 }}
+    <Box
+      sx={{
+        display: 'flex',
+        alignItems: 'center',
+        flexShrink: 0,
+        px: 1,
+        borderBottom: 1,
+        borderColor: 'divider',
+        bgcolor: 'background.paper',
+      }}
     >
-      {log.files.map((file) => (
-        <MenuItem key={file.name} value={file.name}>
-          {file.name}
-          <Typography component="span" variant="caption" color="text.secondary" sx={{ pl: 1.5 }}>
-            {formatSize(file.sizeBytes, panes.locale)}
-          </Typography>
-        </MenuItem>
-      ))}
-    </TextField>
+      <Tabs
+        value={isKnown ? log.name : false}
+        onChange={(_event, name: string) => log.choose(name)}
+        aria-label={text.file}
+        variant="scrollable"
+        scrollButtons="auto"
+        sx={{ flex: 1, minHeight: 40, '& .MuiTab-root': { minHeight: 40, py: 0.5 } }}
+      >
+        {log.files.map((file) => (
+          <Tab
+            key={file.name}
+            value={file.name}
+            id={`log-tab-${file.name}`}
+            aria-controls="log-lines"
+            label={
+              <span>
+                {file.name}
+                <Typography component="span" variant="caption" color="textSecondary" sx={{ pl: 1 }}>
+                  {formatSize(file.sizeBytes, panes.locale)}
+                </Typography>
+              </span>
+            }
+          />
+        ))}
+      </Tabs>
+      <FormControlLabel
+        control={<Switch size="small" checked={isFollowing} onChange={(_event, isChecked) => onFollow(isChecked)} />}
+        label={text.follow}
+        slotProps={{ typography: { variant: 'body2' } }}
+        sx={{ ml: 1, mr: 0.5 }}
+      />
+    </Box>
   );
 }
 

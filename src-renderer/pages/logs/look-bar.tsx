@@ -50,7 +50,7 @@ export function LookBar({ look, onLook }: { look: LogLook; onLook(look: LogLook)
         onChange={(_event, fontSize) => onLook({ ...look, fontSize: fontSize as number })}
         sx={{ width: 160 }}
       />
-      <Typography variant="body2" color="text.secondary" sx={{ width: '5ch' }}>
+      <Typography variant="body2" color="textSecondary" sx={{ width: '5ch' }}>
         {look.fontSize} px
       </Typography>
     </Strip>

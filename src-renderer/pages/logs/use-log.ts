@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { MachineState } from '../../../src-main/contract/machine.ts';
 import type { MethodOutput } from '../../../src-main/contract/methods.ts';
 import { client } from '../../client/client.ts';
+import { useHost } from '../../client/store.ts';
 import { type LogLine, parseLine } from './log-model.ts';
 
 export type LogFile = MethodOutput<'machine.logs'>['files'][number];
@@ -30,6 +31,7 @@ export interface Log {
 }
 
 export function useLog(id: string, state: MachineState): Log {
+  const isConnected = useHost((host) => host.connection === 'open');
   const [files, setFiles] = useState<LogFile[]>([]);
   const [chosen, setChosen] = useState<string | null>(null);
   const [lines, setLines] = useState<LogLine[] | null>(null);
@@ -51,6 +53,7 @@ export function useLog(id: string, state: MachineState): Log {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another generation means to read again
   useEffect(() => {
+    if (!isConnected) return;
     let isCurrent = true;
     client.call('machine.logs', { id }).then(
       (found) => isCurrent && setFiles(found.files),
@@ -59,16 +62,17 @@ export function useLog(id: string, state: MachineState): Log {
     return () => {
       isCurrent = false;
     };
-  }, [id, generation]);
+  }, [id, generation, isConnected]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another generation means to read again
   useEffect(() => {
+    if (!isConnected) return;
     setProblem('');
     return follow(id, chosen, isLive, setLines, (error) => {
       setLines([]);
       setProblem(messageOf(error));
     });
-  }, [id, chosen, isLive, generation]);
+  }, [id, chosen, isLive, generation, isConnected]);
 
   return {
     files,

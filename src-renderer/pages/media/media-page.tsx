@@ -33,9 +33,9 @@ import { TaskList } from './task-list.tsx';
 import { useMedia, useOwnTasks } from './use-media.ts';
 
 const kinds: { kind: MediumKind; icon: ReactElement; extensions: string[] }[] = [
-  { kind: 'disk', icon: <StorageIcon />, extensions: ['.img', '.raw', '.hdd'] },
-  { kind: 'cdrom', icon: <AlbumIcon />, extensions: ['.iso', '.cdr'] },
-  { kind: 'floppy', icon: <SaveIcon />, extensions: ['.img', '.ima', '.flp', '.vfd'] },
+  { kind: 'disk', icon: <StorageIcon fontSize="small" />, extensions: ['.img', '.raw', '.hdd'] },
+  { kind: 'cdrom', icon: <AlbumIcon fontSize="small" />, extensions: ['.iso', '.cdr'] },
+  { kind: 'floppy', icon: <SaveIcon fontSize="small" />, extensions: ['.img', '.ima', '.flp', '.vfd'] },
 ];
 
 type Asked = 'add' | 'create' | 'copy' | 'move' | 'remove' | 'release';
@@ -135,7 +135,7 @@ export function MediaPage(): ReactElement {
         sx={{ flex: 1, minHeight: 0, display: 'flex', flexDirection: 'column' }}
       >
         {media && shown.length === 0 ? (
-          <Typography color="text.secondary" align="center" sx={{ m: 'auto', p: 4, maxWidth: 480 }}>
+          <Typography color="textSecondary" align="center" sx={{ m: 'auto', p: 4, maxWidth: 480 }}>
             {ofKind.length === 0 ? text.none[kind] : text.nothingFound}
           </Typography>
         ) : (

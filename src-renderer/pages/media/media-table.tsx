@@ -43,7 +43,7 @@ export function MediaTable({ label, media, selected, onSelect, onOpen }: MediaTa
   const head = (by: By, title: string, align: 'left' | 'right', width?: number): ReactElement => (
     <TableCell
       align={align}
-      sx={{ width }}
+      sx={{ width, whiteSpace: 'nowrap' }}
       sortDirection={order.by === by ? (order.isDescending ? 'desc' : 'asc') : false}
     >
       <TableSortLabel
@@ -61,9 +61,9 @@ export function MediaTable({ label, media, selected, onSelect, onOpen }: MediaTa
         <TableHead>
           <TableRow>
             {head('name', text.name, 'left')}
-            {head('capacityBytes', text.virtualSize, 'right', 120)}
-            {head('allocatedBytes', text.actualSize, 'right', 120)}
-            <TableCell sx={{ width: '28%' }}>{text.usedBy}</TableCell>
+            {head('capacityBytes', text.virtualSize, 'right', 148)}
+            {head('allocatedBytes', text.actualSize, 'right', 148)}
+            <TableCell sx={{ width: '26%', whiteSpace: 'nowrap' }}>{text.usedBy}</TableCell>
           </TableRow>
         </TableHead>
         <TableBody>
@@ -94,7 +94,7 @@ export function MediaTable({ label, media, selected, onSelect, onOpen }: MediaTa
                     <Typography variant="body2" noWrap>
                       {fileName(medium.path)}
                     </Typography>
-                    <Typography variant="caption" color="text.secondary" noWrap component="p" title={medium.path}>
+                    <Typography variant="caption" color="textSecondary" noWrap component="p" title={medium.path}>
                       {medium.problem === '' ? folderOf(medium.path) : medium.problem}
                     </Typography>
                   </Box>
@@ -107,7 +107,7 @@ export function MediaTable({ label, media, selected, onSelect, onOpen }: MediaTa
                 {medium.problem === '' ? formatSize(medium.allocatedBytes, panes.locale) : '–'}
               </TableCell>
               <TableCell>
-                <Typography variant="body2" noWrap color={medium.usedBy.length > 0 ? 'text.primary' : 'text.secondary'}>
+                <Typography variant="body2" noWrap color={medium.usedBy.length > 0 ? 'textPrimary' : 'textSecondary'}>
                   {medium.usedBy.map(({ name }) => name).join(', ') || text.notAttached}
                 </Typography>
               </TableCell>

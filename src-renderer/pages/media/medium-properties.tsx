@@ -40,7 +40,7 @@ export function MediumProperties({ medium }: { medium: MediumSummary | null }): 
       </Tabs>
       <Box role="tabpanel" id={`medium-${tab}`} aria-labelledby={`medium-tab-${tab}`} sx={{ px: 2, py: 1.5 }}>
         {!medium && (
-          <Typography variant="body2" color="text.secondary">
+          <Typography variant="body2" color="textSecondary">
             {text.noneChosen}
           </Typography>
         )}

@@ -41,7 +41,7 @@ export function TaskList({ tasks }: { tasks: Task[] }): ReactElement {
               aria-label={task.title}
               sx={{ flex: 1, borderRadius: 1 }}
             />
-            <Typography variant="body2" color="text.secondary" sx={{ width: '5ch', textAlign: 'right' }}>
+            <Typography variant="body2" color="textSecondary" sx={{ width: '5ch', textAlign: 'right' }}>
               {task.progress === null ? '' : `${Math.round(task.progress * 100)} %`}
             </Typography>
             <Button

@@ -12,12 +12,14 @@ export interface Media {
 }
 
 export function useMedia(): Media {
+  const isConnected = useHost((host) => host.connection === 'open');
   const [media, setMedia] = useState<MediumSummary[] | null>(null);
   const refresh = useCallback(
     () => void client.call('medium.list', {}).then((found) => setMedia(found.media), notify),
     [],
   );
   useEffect(() => {
+    if (!isConnected) return;
     refresh();
     // Who uses a medium changes with the machines.
     const stops = [
@@ -28,7 +30,7 @@ export function useMedia(): Media {
     return () => {
       for (const stop of stops) stop();
     };
-  }, [refresh]);
+  }, [refresh, isConnected]);
   return { media, refresh };
 }
 

@@ -53,7 +53,7 @@ export function NetworkPage(): ReactElement {
         aria-labelledby={`network-tab-${kind}`}
         sx={{ flex: 1, minHeight: 0, overflow: 'auto', display: 'flex', p: 3 }}
       >
-        <Box sx={{ m: 'auto', maxWidth: 520, textAlign: 'center' }}>
+        <Box sx={{ m: 'auto', maxWidth: 520, textAlign: 'center', textWrap: 'balance' }}>
           <LanIcon sx={{ fontSize: 56, color: 'text.disabled' }} aria-hidden />
           <Typography variant="h6" component="h2" sx={{ mt: 1 }}>
             {text.none[kind]}
@@ -61,7 +61,7 @@ export function NetworkPage(): ReactElement {
           <Typography variant="body2" sx={{ mt: 1 }}>
             {text.meanings[kind]}
           </Typography>
-          <Typography variant="body2" color="text.secondary" sx={{ mt: 2 }}>
+          <Typography variant="body2" color="textSecondary" sx={{ mt: 2 }}>
             {text.reason}
           </Typography>
         </Box>

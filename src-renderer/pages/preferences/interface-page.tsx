@@ -19,7 +19,7 @@ export function InterfacePage({ values, onChange }: PageProps): ReactElement {
       <Typography variant="subtitle1" component="h4" sx={{ fontWeight: 500 }}>
         {text.suppressed}
       </Typography>
-      <Typography variant="body2" color="text.secondary">
+      <Typography variant="body2" color="textSecondary">
         {suppressedWarnings.length === 0 ? text.noneSuppressed : text.suppressedHelp}
       </Typography>
       {suppressedWarnings.length > 0 && (

@@ -101,7 +101,7 @@ export function PreferencesDialog({ onClose }: { onClose(): void }): ReactElemen
             ))}
           </List>
           {found.length === 0 && (
-            <Typography variant="body2" color="text.secondary" sx={{ px: 2 }}>
+            <Typography variant="body2" color="textSecondary" sx={{ px: 2 }}>
               {text.nothingFound}
             </Typography>
           )}

@@ -17,7 +17,7 @@ export function StoragePage(): ReactElement {
   const separator = info?.home.includes('\\') ? '\\' : '/';
   return (
     <Stack spacing={2}>
-      <Typography variant="body2" color="text.secondary">
+      <Typography variant="body2" color="textSecondary">
         {text.intro}
       </Typography>
       {info && (
@@ -59,7 +59,7 @@ function Place({ title, path, help }: { title: string; path: string; help: strin
           </IconButton>
         </Tooltip>
       </Stack>
-      <Typography variant="caption" color="text.secondary">
+      <Typography variant="caption" color="textSecondary">
         {help}
       </Typography>
     </Box>

@@ -46,7 +46,7 @@ export function SnapshotsPane({ machine }: { machine: MachineSummary }): ReactEl
             <TableHead>
               <TableRow>
                 <TableCell>{text.name}</TableCell>
-                <TableCell sx={{ width: 260 }}>{text.taken}</TableCell>
+                <TableCell sx={{ width: '50%' }}>{text.taken}</TableCell>
               </TableRow>
             </TableHead>
             <TableBody>
