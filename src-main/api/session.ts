@@ -5,6 +5,7 @@ import { eventNames } from '../contract/events.ts';
 import { type ErrorBody, MAX_REQUEST_BYTES, request, type ServerMessage } from '../contract/messages.ts';
 import { type MethodName, methods } from '../contract/methods.ts';
 import { encodeScreen, encodeSerial } from '../contract/streams.ts';
+import { reportBug } from '../core/bug-report.ts';
 import type { Subscription } from '../core/emitter.ts';
 import { OspiteError } from '../core/errors.ts';
 import type { DisplayFrame } from '../engine/protocol.ts';
@@ -25,6 +26,7 @@ export class Session {
   readonly #watchers = new Map<string, ConsoleWatcher>();
   readonly #subscriptions: Subscription[];
   readonly #gone = new AbortController();
+  readonly #leave: () => void;
 
   constructor(wire: Wire, services: Omit<HandlerContext, 'caller'>, consoles: ConsoleHub) {
     this.#wire = wire;
@@ -38,6 +40,7 @@ export class Session {
         gone: this.#gone.signal,
       },
     };
+    this.#leave = services.control.clientCame();
     this.#subscriptions = eventNames.map((event) => services.manager.on(event, (data) => this.#send({ event, data })));
   }
 
@@ -62,6 +65,7 @@ export class Session {
 
   close(): void {
     this.#gone.abort();
+    this.#leave();
     for (const subscription of this.#subscriptions) subscription.dispose();
     for (const id of [...this.#watchers.keys()]) this.#closeConsole(id);
   }
@@ -98,7 +102,7 @@ export async function callMethod(name: string, params: unknown, context: Handler
 /** What a client learns of a failure; bugs keep their details in the log of the host process. */
 export function errorBody(error: unknown): ErrorBody {
   if (error instanceof OspiteError) return { code: error.code, message: error.message, details: error.details };
-  console.error(error);
+  reportBug('A request', error);
   return { code: 'internal', message: 'Something went wrong inside Ospite; its log has the details' };
 }
 

@@ -2,6 +2,7 @@
 // handle then reports it once as `ended` and everything asked of it is refused. Never blocks.
 import { Worker } from 'node:worker_threads';
 import { type ErrorCode, errorTable } from '../contract/errors.ts';
+import { reportBug } from '../core/bug-report.ts';
 import type { TextScreen } from '../core/backends/display.ts';
 import type { KeyEvent, PointerEventAbsolute, PointerEventRelative } from '../core/backends/input.ts';
 import { Emitter } from '../core/emitter.ts';
@@ -85,7 +86,7 @@ export class MachineHandle extends Emitter<HandleEvents> {
         this.#receive(message);
       } catch (error) {
         // A listener's bug must not take the process, and with it all machines, down.
-        console.error(`machine ${this.name}:`, error);
+        reportBug(`machine ${this.name}`, error);
       }
     });
     this.#worker.on('error', (error) => this.#finish(crash(error)));

@@ -247,6 +247,7 @@ export class Machine implements LoopMachine {
     translatedBlocks: number;
     guestTimeNs: number;
     ramBytes: number;
+    hearsPowerButton: boolean;
     core: Record<string, number>;
   } {
     return {
@@ -256,6 +257,7 @@ export class Machine implements LoopMachine {
       translatedBlocks: 0,
       guestTimeNs: this.#clock.now(),
       ramBytes: this.#board.memory.ramBytes,
+      hearsPowerButton: this.#board.pm.hearsPowerButton(),
       core: {},
     };
   }

@@ -58,6 +58,8 @@ export interface MachineStats {
   guestTimeNs: number;
   haltedSeconds: number;
   ramBytes: number;
+  /** The guest would react to the ACPI power button. */
+  hearsPowerButton: boolean;
   core: Record<string, number>;
 }
 

@@ -20,20 +20,32 @@ const windowsApps = ['Google\\Chrome\\Application\\chrome.exe', 'Microsoft\\Edge
 
 /** Starts a browser on `url` and returns what it did, as a sentence. Never throws: the printed link always works. */
 export function openBrowserWindow(url: string): string {
-  if (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) {
-    return 'No graphical session was found: open the link in a browser on this computer.';
-  }
+  return openBrowser(url).message;
+}
+
+export function openBrowser(url: string): { isOpened: boolean; message: string } {
+  if (!hasGraphicalSession())
+    return {
+      isOpened: false,
+      message: 'No graphical session was found: open the link in a browser on this computer.',
+    };
   const chromium = findChromium();
   if (chromium !== null && launch(chromium, [`--app=${url}`, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])]))
-    return `Opened in a window of ${chromium}.`;
+    return { isOpened: true, message: `Opened in a window of ${chromium}.` };
   const opener = { linux: ['xdg-open'], darwin: ['open'], win32: ['cmd', '/c', 'start', ''] }[
     process.platform as string
   ];
-  if (opener && launch(opener[0]!, [...opener.slice(1), url])) return 'Opened in your default browser.';
-  return 'No browser could be started: open the link yourself.';
+  if (opener && launch(opener[0]!, [...opener.slice(1), url])) 
+    return { isOpened: true, message: 'Opened in your default browser.' };
+  return { isOpened: false, message: 'No browser could be started: open the link yourself.' };
 }
 
-function findChromium(): string | null {
+export function hasGraphicalSession(): boolean {
+  return process.platform !== 'linux' || Boolean(process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY']);
+}
+
+/** Path of a browser of the Chromium family, which opens windows without a frame, or null. */
+export function findChromium(): string | null {
   const candidates =
     process.platform === 'darwin'
       ? macApps

@@ -130,6 +130,11 @@ export class AcpiPm implements Device {
   pressPowerButton(): boolean {
     this.#status |= PWRBTN_STS;
     this.#updateSci();
+    return this.hearsPowerButton();
+  }
+
+  /** The guest's ACPI driver wants to know of the power button. */
+  hearsPowerButton(): boolean {
     return (this.#control & SCI_EN) !== 0 && (this.#enable & PWRBTN_STS) !== 0;
   }
 
