@@ -1,111 +1,183 @@
-// Puts the headless host together: machines of one home, their consoles, what the API needs. Shared by `ospite serve` and Electron.
-import { randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+// Puts the headless host together: machines of one home, their consoles, what the API needs, and the door for the command
+// line. Shared by `ospite serve`, the background host and Electron.
+
+import { localAddress } from '../api/client/local-address.ts';
 import { ConsoleHub } from '../api/console-hub.ts';
 import type { HandlerContext } from '../api/handlers/index.ts';
-import { OspiteError } from '../core/errors.ts';
-import { loadCore } from '../host/core-module.ts';
-import { type FileLock, lockFile } from '../host/file-lock.ts';
-import { HostFolderStore } from '../host/folder-store.ts';
+import type { RunningServer } from '../api/transports/http-server.ts';
+import { type LocalSocket, listenLocally } from '../api/transports/local-socket.ts';
+import type { WindowPage } from '../contract/methods/host.ts';
+import { openBrowser } from '../host/browser-window.ts';
 import { NodeHostServices } from '../host/host-services.ts';
-import { hostMediaFiles } from '../host/media-files.ts';
-import { HostTextFile } from '../host/text-file.ts';
 import { ospiteVersion } from '../host/version.ts';
-import { MachineManager } from '../manager/machine-manager.ts';
-import { MachineRegistry } from '../manager/machine-registry.ts';
-import { MachineStore } from '../manager/machine-store.ts';
-import { MediaManager } from '../manager/media-manager.ts';
-import { PreferencesStore } from '../manager/preferences-store.ts';
-import { TaskRegistry } from '../manager/tasks.ts';
-import { createRawImage } from '../storage/image-files.ts';
-import { startMachine } from './start-machine.ts';
+import { Farewell, type OnHostExit } from './farewell.ts';
+import { lockHome } from './home-lock.ts';
+import { HostLog } from './host-log.ts';
+import { createManagers } from './managers.ts';
+import { type ServeOptions, WebDoor } from './web-door.ts';
+
+export interface HostOptions {
+  /** How the process was started. */
+  kind?: 'desktop' | 'serve' | 'background';
+}
+
+/** Opens a window for the page and says in words what it did. */
+export type WindowOpener = (page: WindowPage) => Promise<string>;
 
 export interface HostProcess {
   services: Omit<HandlerContext, 'caller'>;
   consoles: ConsoleHub;
-  /** Powers off all machines and leaves the home to others. */
-  shutDown(): Promise<void>;
+  log: HostLog;
+  /** Connected clients; machines and tasks are in the services. */
+  clientCount(): number;
+  /** The web door was opened on purpose. */
+  isServing(): boolean;
+  /** Opens the web door, or gives the one that is open there. @throws {OspiteError} usage.invalid, host.ioError */
+  serve(options: ServeOptions): Promise<RunningServer>;
+  /** Opens windows in this way from now on; in a browser until then. */
+  openWindowsWith(opener: WindowOpener): void;
+  /**
+   * Ends running machines as asked, or as the preferences say, closes the doors and leaves the home to others. Asked again it
+   * waits for guests no longer. Resolves at the end.
+   */
+  shutDown(machines?: OnHostExit): Promise<void>;
+  /** Resolves at the end, whoever asked for it. */
+  readonly ended: Promise<void>;
 }
 
-/** @throws {OspiteError} machine.wrongState while another process has the home's machines */
-export async function startHostProcess(home: string): Promise<HostProcess> {
+/** @throws {OspiteError} host.busy while another process has the home's machines; host.ioError */
+export async function startHostProcess(home: string, { kind = 'serve' }: HostOptions = {}): Promise<HostProcess> {
   const lock = await lockHome(home);
-  const clock = { nowIso: () => new Date().toISOString(), nowMs: () => performance.now(), after };
-  const tasks = new TaskRegistry({
-    ...clock,
-    newId: () => randomUUID(),
-    changed: (task) => manager.emit('task.changed', task),
-    dismissed: (id) => manager.emit('task.dismissed', { id }),
-  });
-  const machines = join(home, 'machines');
-  const manager = new MachineManager({
-    store: new MachineStore(new HostFolderStore(), machines),
-    registry: new MachineRegistry(new HostTextFile(join(home, 'registry.json'))),
-    tasks,
-    host: {
-      ...clock,
-      newId: () => randomUUID(),
-      machineFolder: () => preferences.get().machineFolder ?? machines,
-      createDisk: (path, options, task) => createRawImage(hostMediaFiles, path, options, task),
-      startMachine: async ({ id, name, settings }, { startPaused, scratchFolder }) =>
-        startMachine({
-          uuid: id,
-          name,
-          settings,
-          core: await loadCore(),
-          startPaused,
-          ...(scratchFolder === null ? {} : { scratchFolder }),
-        }),
-    },
-  });
-  const preferences = new PreferencesStore(new HostTextFile(join(home, 'preferences.json')), (changed) =>
-    manager.emit('preferences.changed', changed),
-  );
-  const media = new MediaManager({
-    machines: manager,
-    tasks,
-    files: hostMediaFiles,
-    list: new HostTextFile(join(home, 'media.json')),
-    publish: (path) => manager.emit('medium.changed', { path }),
-  });
-  await Promise.all([manager.load(), preferences.load(), media.load()]);
-  return {
-    services: { manager, tasks, preferences, media, host: new NodeHostServices({ version: ospiteVersion(), home }) },
-    consoles: new ConsoleHub(manager),
-    shutDown: async () => {
-      await tasks.shutDown();
-      await manager.shutDown();
-      await lock.release();
-    },
-  };
-}
-
-function after(ms: number, callback: () => void): () => void {
-  const timer = setTimeout(callback, ms);
-  return () => clearTimeout(timer);
-}
-
-/** Two processes with the same machines would overwrite each other's changes. */
-async function lockHome(home: string): Promise<FileLock> {
-  const machines = join(home, 'machines');
+  const log = new HostLog(home);
   try {
-    await mkdir(machines, { recursive: true, mode: 0o700 });
-    return await lockFile(machines, { isDevice: false });
+    const host = new Host(home, kind, log, () => lock.release());
+    await host.open();
+    log.add('info', `Ospite ${ospiteVersion()} has started (${kind}, process ${process.pid})`);
+    return host;
   } catch (error) {
-    if (!(error instanceof OspiteError))
-      throw new OspiteError(
-        'host.ioError',
-        `${home} cannot hold machines (${(error as Error).message}); set OSPITE_HOME`,
-        {
-          cause: error,
-        },
-      );
-    if (error.code !== 'medium.locked') throw error;
-    throw new OspiteError(
-      'machine.wrongState',
-      `Ospite already runs with the machines in ${home}; use its window, or set OSPITE_HOME to another folder`,
-      { cause: error },
-    );
+    await log.close();
+    await lock.release();
+    throw error;
+  }
+}
+
+class Host implements HostProcess {
+  readonly services: Omit<HandlerContext, 'caller'>;
+  readonly consoles: ConsoleHub;
+  readonly log: HostLog;
+  readonly ended: Promise<void>;
+  readonly #home: string;
+  readonly #managers: ReturnType<typeof createManagers>;
+  readonly #web: WebDoor;
+  readonly #farewell: Farewell;
+  readonly #release: () => Promise<void>;
+  #socket: LocalSocket | null = null;
+  #clients = 0;
+  #openWindow: WindowOpener = (page) => this.#openInBrowser(page);
+  #ending: Promise<void> | null = null;
+  #tellEnd: () => void = () => {};
+
+  constructor(home: string, kind: NonNullable<HostOptions['kind']>, log: HostLog, release: () => Promise<void>) {
+    this.#home = home;
+    this.log = log;
+    this.#release = release;
+    this.#managers = createManagers(home);
+    const { manager, registry, preferences } = this.#managers;
+    const host = new NodeHostServices({
+      version: ospiteVersion(),
+      home,
+      kind,
+      machineFolder: () => this.#managers.machineFolder(),
+      problems: () => [registry.problem, preferences.problem].filter((problem) => problem !== ''),
+    });
+    this.services = {
+      ...this.#managers.services,
+      host,
+      control: {
+        openWindow: (page) => this.#openWindow(page),
+        serve: async (options) => (await this.serve(options)).issueLink(),
+        beginShutDown: (machines) => void setImmediate(() => void this.shutDown(machines)), // Its answer goes out first.
+        clientCame: () => this.#clientCame(),
+      },
+    };
+    this.consoles = new ConsoleHub(manager);
+    this.#web = new WebDoor(home, { services: this.services, consoles: this.consoles });
+    this.#farewell = new Farewell(manager);
+    this.ended = new Promise((resolve) => {
+      this.#tellEnd = resolve;
+    });
+  }
+
+  async open(): Promise<void> {
+    await this.#managers.load();
+    for (const problem of [this.#managers.registry.problem, this.#managers.preferences.problem])
+      if (problem !== '') this.log.add('warn', problem);
+    this.#socket = await listenLocally(localAddress(this.#home), { services: this.services, consoles: this.consoles });
+  }
+
+  clientCount(): number {
+    return this.#clients;
+  }
+
+  isServing(): boolean {
+    return this.#web.isAsked;
+  }
+
+  serve(options: ServeOptions): Promise<RunningServer> {
+    this.#web.isAsked = true;
+    return this.#web.serve(options);
+  }
+
+  openWindowsWith(opener: WindowOpener): void {
+    this.#openWindow = opener;
+  }
+
+  shutDown(machines?: OnHostExit): Promise<void> {
+    if (this.#ending) {
+      this.#farewell.hurry();
+      return this.#ending;
+    }
+    this.#ending = this.#shutDown(machines ?? this.#managers.preferences.get().onHostExit);
+    return this.#ending;
+  }
+
+  async #shutDown(machines: OnHostExit): Promise<void> {
+    this.log.add('info', `Ospite ends; running machines: ${machines}`);
+    try {
+      await Promise.all([this.#farewell.say(machines), this.services.tasks.shutDown()]);
+      await this.#web.close();
+      await this.#socket?.close();
+    } finally {
+      await this.log.close();
+      await this.#release();
+      this.#tellEnd();
+    }
+  }
+
+  #clientCame(): () => void {
+    this.#clients++;
+    let isThere = true;
+    return () => {
+      if (isThere) this.#clients--;
+      isThere = false;
+    };
+  }
+
+  async #openInBrowser(page: WindowPage): Promise<string> {
+    const link = (await this.#web.serve({ address: '127.0.0.1', port: 0 })).issueLink(pagePath(page));
+    const { isOpened, message } = openBrowser(link);
+    return isOpened ? message : `${message} ${link}`;
+  }
+}
+
+/** What follows "#" in the GUI's addresses. */
+export function pagePath(page: WindowPage): string | undefined {
+  switch (page.kind) {
+    case 'manager':
+      return undefined;
+    case 'console':
+      return `/console/${page.id}`;
+    case 'open':
+      return `/new/${encodeURIComponent(page.path)}`;
   }
 }

@@ -83,7 +83,14 @@ function fakeHost(running: number) {
     }),
   });
   const shutDown = vi.fn(() => Promise.resolve());
-  return { host: { services: { manager, host: {} }, consoles: {}, shutDown } as unknown as HostProcess, shutDown };
+  return {
+    host: {
+      services: { manager, host: {}, control: { clientCame: () => () => {} } },
+      consoles: {},
+      shutDown,
+    } as unknown as HostProcess,
+    shutDown,
+  };
 }
 
 async function start(running = 0, argv: string[] = []) {

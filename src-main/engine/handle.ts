@@ -2,9 +2,9 @@
 // handle then reports it once as `ended` and everything asked of it is refused. Never blocks.
 import { Worker } from 'node:worker_threads';
 import { type ErrorCode, errorTable } from '../contract/errors.ts';
-import { reportBug } from '../core/bug-report.ts';
 import type { TextScreen } from '../core/backends/display.ts';
 import type { KeyEvent, PointerEventAbsolute, PointerEventRelative } from '../core/backends/input.ts';
+import { reportBug } from '../core/bug-report.ts';
 import { Emitter } from '../core/emitter.ts';
 import { OspiteError } from '../core/errors.ts';
 import type { LogLevel } from '../core/logger.ts';

@@ -35,7 +35,7 @@ export function openBrowser(url: string): { isOpened: boolean; message: string }
   const opener = { linux: ['xdg-open'], darwin: ['open'], win32: ['cmd', '/c', 'start', ''] }[
     process.platform as string
   ];
-  if (opener && launch(opener[0]!, [...opener.slice(1), url])) 
+  if (opener && launch(opener[0]!, [...opener.slice(1), url]))
     return { isOpened: true, message: 'Opened in your default browser.' };
   return { isOpened: false, message: 'No browser could be started: open the link yourself.' };
 }

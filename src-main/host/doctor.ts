@@ -87,15 +87,29 @@ function acceleratorCheck({ id, isAvailable, reason }: AcceleratorReport): Docto
 function kvmDeviceCheck(): DoctorCheck {
   const check = { id: 'kvm.device', title: 'Hardware virtualization of this host' };
   if (process.platform !== 'linux')
-    return { ...check, status: 'missing', explanation: 'KVM is a part of Linux; this host has another system.', remedy: '' };
+    return {
+      ...check,
+      status: 'missing',
+      explanation: 'KVM is a part of Linux; this host has another system.',
+      remedy: '',
+    };
   const remedy = kvmRemedy();
-  if (!exists('/dev/kvm'))
-    return { ...check, status: 'missing', explanation: 'There is no /dev/kvm.', remedy };
+  if (!exists('/dev/kvm')) return { ...check, status: 'missing', explanation: 'There is no /dev/kvm.', remedy };
   if (!isAccessible('/dev/kvm', constants.R_OK | constants.W_OK))
     return { ...check, status: 'limited', explanation: 'You may not use /dev/kvm.', remedy };
   return hasProcessorFlag()
-    ? { ...check, status: 'ok', explanation: 'The processor has VT-x or AMD-V, and /dev/kvm is yours to use.', remedy: '' }
-    : { ...check, status: 'limited', explanation: '/dev/kvm is there, but the processor shows neither VT-x nor AMD-V.', remedy };
+    ? {
+        ...check,
+        status: 'ok',
+        explanation: 'The processor has VT-x or AMD-V, and /dev/kvm is yours to use.',
+        remedy: '',
+      }
+    : {
+        ...check,
+        status: 'limited',
+        explanation: '/dev/kvm is there, but the processor shows neither VT-x nor AMD-V.',
+        remedy,
+      };
 }
 
 function kvmRemedy(): string {
@@ -196,7 +210,9 @@ function filesCheck(problems: readonly string[]): DoctorCheck {
     title: 'Files of Ospite',
     status: problems.length === 0 ? 'ok' : 'limited',
     explanation:
-      problems.length === 0 ? 'All of them can be read.' : `${problems.map(sentence).join(' ')} Until then defaults are used.`,
+      problems.length === 0
+        ? 'All of them can be read.'
+        : `${problems.map(sentence).join(' ')} Until then defaults are used.`,
     remedy: problems.length === 0 ? '' : 'Mend the file by hand; the next change puts it aside as ".damaged".',
   };
 }

@@ -4,37 +4,53 @@ import { access, readdir, stat } from 'node:fs/promises';
 import { availableParallelism, homedir, totalmem } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Attachment } from '../contract/machine.ts';
+import type { DoctorCheck } from '../contract/methods/host.ts';
 import type { MethodOutput } from '../contract/methods.ts';
 import { OspiteError } from '../core/errors.ts';
 import { openMedium } from '../storage/medium.ts';
 import { probeAccelerators } from './accelerators.ts';
 import { boundedFinder } from './bounded-regex.ts';
+import { examineHost, freeBytes } from './doctor.ts';
 import { hostFiles } from './files.ts';
 
 /** Entries sent for one folder; more are cut off and said so. */
 const MAX_ENTRIES = 5000;
 
-export class NodeHostServices {
-  readonly #version: string;
-  readonly #home: string;
+export interface HostFacts {
+  version: string;
+  home: string;
+  kind: MethodOutput<'host.info'>['kind'];
+  /** Where new machines go. */
+  machineFolder(): string;
+  /** Sentences about files of the home that could not be used. */
+  problems(): string[];
+}
 
-  constructor(options: { version: string; home: string }) {
-    this.#version = options.version;
-    this.#home = options.home;
+export class NodeHostServices {
+  readonly #facts: HostFacts;
+
+  constructor(facts: HostFacts) {
+    this.#facts = facts;
   }
 
-  info(): MethodOutput<'host.info'> {
+  async info(): Promise<MethodOutput<'host.info'>> {
+    const machineFolder = this.#facts.machineFolder();
     return {
-      version: this.#version,
-      home: this.#home,
+      version: this.#facts.version,
+      home: this.#facts.home,
       platform: `${process.platform} ${process.arch}`,
       logicalProcessors: availableParallelism(),
       memoryMib: Math.floor(totalmem() / 1048576),
-      machineFolder: join(this.#home, 'machines'),
-      kind: 'serve',
-      freeDiskBytes: 0,
+      machineFolder,
+      kind: this.#facts.kind,
+      freeDiskBytes: (await freeBytes(machineFolder)) ?? 0,
       accelerators: probeAccelerators(),
     };
+  }
+
+  doctor(): Promise<DoctorCheck[]> {
+    const { home } = this.#facts;
+    return examineHost({ home, machineFolder: this.#facts.machineFolder(), problems: this.#facts.problems() });
   }
 
   async browse(path: string | null): Promise<MethodOutput<'host.browse'>> {

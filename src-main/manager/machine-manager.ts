@@ -61,6 +61,7 @@ export class MachineManager extends Emitter<RunEvents> {
   readonly #runs: MachineRuns;
   readonly #folders: MachineFolders;
   readonly #loader: MachineLoader;
+  #isEnding = false;
 
   constructor(parts: { store: MachineStore; registry: MachineRegistry; tasks: TaskRegistry; host: ManagerHost }) {
     super();
@@ -224,6 +225,8 @@ export class MachineManager extends Emitter<RunEvents> {
 
   start(id: string, wishes: Partial<StartWishes> = {}): Promise<void> {
     const entry = this.#list.get(id);
+    if (this.#isEnding)
+      return Promise.reject(new OspiteError('host.busy', 'Ospite is just ending; start it again, then the machine'));
     return this.#runs.start(entry, { isDisposable: false, startPaused: false, ...wishes }, () =>
       this.#adoptForeign(entry),
     );
@@ -284,6 +287,7 @@ export class MachineManager extends Emitter<RunEvents> {
 
   /** Ends whatever runs, for the end of the host process. `leave` gives guests the time to go by themselves. */
   async shutDown(leave: (running: readonly MachineHandle[]) => Promise<void> = () => Promise.resolve()): Promise<void> {
+    this.#isEnding = true;
     await this.#runs.settled();
     const handles = this.#list.all().flatMap(({ handle }) => handle ?? []);
     await leave(handles);

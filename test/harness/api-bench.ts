@@ -26,6 +26,7 @@ const host: HostServices = {
     freeDiskBytes: 2 ** 40,
     accelerators: [],
   }),
+  doctor: () => Promise.resolve([]),
   browse: (path) => Promise.resolve({ path: path ?? '/', parent: null, entries: [], isTruncated: false }),
   checkReadable: (path) =>
     path.startsWith('/missing')
@@ -89,6 +90,12 @@ export async function createApiBench(store: MemoryFolderStore = new MemoryFolder
     publish: (path) => manager.emit('medium.changed', { path }),
   });
   await Promise.all([manager.load(), preferences.load(), media.load()]);
-  const services = { manager, tasks, preferences, media, host };
+  const control = {
+    openWindow: () => Promise.resolve('Opened nowhere.'),
+    serve: () => Promise.resolve('http://127.0.0.1:1/?token=test'),
+    beginShutDown: () => {},
+    clientCame: () => () => {},
+  };
+  const services = { manager, tasks, preferences, media, host, control };
   return { store, manager, consoles: new ConsoleHub(manager), services, handles };
 }

@@ -12,11 +12,15 @@ export class FakeMachineHandle extends Emitter<{
   readonly accelerator = { id: 'interpreter', reason: 'test' } as const;
   readonly asked: unknown[] = [];
   end: MachineEnd | null = null;
+  isPaused = false;
+  hearsPowerButton = true;
 
   pause(): void {
+    this.isPaused = true;
     this.emit('state', 'paused');
   }
   resume(): void {
+    this.isPaused = false;
     this.emit('state', 'running');
   }
   reset(): void {
@@ -68,6 +72,19 @@ export class FakeMachineHandle extends Emitter<{
       cpuSeconds: 1,
       wallSeconds: 2,
       haltedSeconds: 1,
+      threadSeconds: 1,
+      exits: 10,
+      interrupts: 5,
+      ramBytes: 16 * 1_048_576,
+      diskReadBytes: 0,
+      diskWriteBytes: 0,
+      hearsPowerButton: this.hearsPowerButton,
+    });
+  }
+  ended(): Promise<MachineEnd> {
+    if (this.end) return Promise.resolve(this.end);
+    return new Promise((resolve) => {
+      this.on('ended', resolve);
     });
   }
   finish(end: MachineEnd): void {
