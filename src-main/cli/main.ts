@@ -33,9 +33,7 @@ async function run(argv: string[], around: ReturnType<typeof processSurroundings
   if (found === null) return refuse(argv, around);
   const args = parseArguments(found.name, commands[found.name], found.rest);
   if (args.help) return await run(['help', found.name], around);
-  const load = handlers[found.name];
-  if (!load) throw new CommandFault('feature.unavailable', `"ospite ${found.name}" is just being built`);
-  const handler = (await load()) as unknown as Handler<CommandName>;
+  const handler = (await handlers[found.name]()) as unknown as Handler<CommandName>;
   return await handler(args, around);
 }
 
