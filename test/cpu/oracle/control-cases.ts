@@ -65,7 +65,9 @@ function stringOperation(name: string, opcode: number, reads: boolean, writes: b
       const prefixes: number[] = [];
       if (c.mode === 64 && r.chance(15)) prefixes.push(0x67);
       const repeat = r.below(3);
-      const count = r.below(9);
+      // Long enough for the core's copies and fills in one piece; what they write stays in the compared window.
+      const isLong = !compares && r.chance(20);
+      const count = isLong ? 9 + r.below(16) : r.below(9);
       // With 32-bit addresses the upper halves do not count.
       const above = prefixes.length > 0 && r.chance(50) ? BigInt(r.next()) << 32n : 0n;
       let faults = false;
@@ -74,6 +76,7 @@ function stringOperation(name: string, opcode: number, reads: boolean, writes: b
         c.pin(RCX, above | BigInt(count));
       }
       const place = () => {
+        if (isLong) return BigInt(WINDOW + 200 + r.below(112));
         if (r.chance(5)) {
           faults = true;
           return BigInt(TAIL + 32 - size * r.below(4) - r.below(2));

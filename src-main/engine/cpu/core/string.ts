@@ -234,7 +234,10 @@ function fillElements(to: usize, bytes: u32, size: u32): void {
     memory.fill(to, <u8>value, bytes);
     return;
   }
-  for (let at: u32 = 0; at < bytes; at += size) {
+  const pattern = i64x2.splat(size == 2 ? (value & 0xffff) * 0x0001000100010001 : size == 4 ? (value & 0xffffffff) * 0x100000001 : value);
+  let at: u32 = 0;
+  for (; at + 16 <= bytes; at += 16) v128.store(to + at, pattern);
+  for (; at < bytes; at += size) {
     if (size == 2) store<u16>(to + at, <u16>value);
     else if (size == 4) store<u32>(to + at, <u32>value);
     else store<u64>(to + at, value);
