@@ -1,4 +1,5 @@
 // Slows down guessing: after some wrong attempts, an address waits before it may try again.
+import { ipBytes } from '../ip-address.ts';
 
 const MAX_FAILURES = 10;
 const LOCKOUT_MS = 60_000;
@@ -40,14 +41,10 @@ export class FailureLimiter {
   }
 }
 
-/** An IPv6 host has 2^64 addresses of its own: its network counts. */
+/** An IPv6 host has 2^64 addresses of its own: its network counts. IPv4 addresses may come written as IPv6. */
 function keyOf(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
-  if (mapped) return mapped[1]!;
-  if (!address.includes(':')) return address;
-  const [head = '', tail] = address.split('::');
-  const first = head === '' ? [] : head.split(':');
-  const last = tail ? tail.split(':') : [];
-  const zeros = tail === undefined ? 0 : 8 - first.length - last.length;
-  return [...first, ...Array<string>(Math.max(0, zeros)).fill('0'), ...last].slice(0, 4).join(':');
+  const bytes = ipBytes(address);
+  if (bytes?.length !== 16) return address;
+  const isMapped = bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff;
+  return isMapped ? bytes.slice(12).join('.') : bytes.slice(0, 8).join(':');
 }

@@ -3,9 +3,8 @@ import { z } from 'zod';
 import { type ErrorCode, errorTable } from '../../contract/errors.ts';
 import { methods } from '../../contract/methods.ts';
 import { fieldsOf } from './input.ts';
+import { type Json, ShapeBook } from './json-schema.ts';
 import { REST_PREFIX, type RestRoute, restRoutes, takesQuery } from './routes.ts';
-
-type Json = Record<string, unknown>;
 
 /** What any request may be answered with, whatever its method. */
 const commonErrors: readonly ErrorCode[] = [
@@ -18,9 +17,10 @@ const commonErrors: readonly ErrorCode[] = [
 
 export function openApiDocument(version: string): Json {
   const paths: Record<string, Json> = {};
+  const book = new ShapeBook('#/components/schemas/');
   for (const route of restRoutes) {
     const path = `${REST_PREFIX}${route.path}`;
-    paths[path] = { ...paths[path], [route.verb.toLowerCase()]: operation(route) };
+    paths[path] = { ...paths[path], [route.verb.toLowerCase()]: operation(route, book) };
   }
   const tags = [...new Set(restRoutes.map(({ method }) => areaOf(method)))];
   return {
@@ -38,6 +38,7 @@ export function openApiDocument(version: string): Json {
     paths,
     components: {
       schemas: {
+        ...Object.fromEntries(book.shapes),
         Error: {
           type: 'object',
           required: ['code', 'message'],
@@ -56,10 +57,10 @@ export function openApiDocument(version: string): Json {
   };
 }
 
-function operation(route: RestRoute): Json {
+function operation(route: RestRoute, book: ShapeBook): Json {
   const { summary, output, errors } = methods[route.method];
   const hasBody = !takesQuery(route.verb);
-  const schema = jsonSchema(methods[route.method].input, 'input');
+  const schema = book.schema(methods[route.method].input, 'input');
   const properties = (schema['properties'] ?? {}) as Record<string, Json>;
   const required = new Set((schema['required'] ?? []) as string[]);
   const names = Object.keys(fieldsOf(route.method));
@@ -82,7 +83,7 @@ function operation(route: RestRoute): Json {
     summary,
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(hasBody ? { requestBody: requestBody(schema, route.fields) } : {}),
-    responses: { ...success(output), ...failures(new Set<ErrorCode>([...errors, ...commonErrors])) },
+    responses: { ...success(output, book), ...failures(new Set<ErrorCode>([...errors, ...commonErrors])) },
   };
 }
 
@@ -91,16 +92,14 @@ function requestBody(schema: Json, pathFields: readonly string[]): Json {
     Object.entries((schema['properties'] ?? {}) as Json).filter(([name]) => !pathFields.includes(name)),
   );
   const required = ((schema['required'] ?? []) as string[]).filter((name) => !pathFields.includes(name));
-  const body = { ...schema, properties, ...(required.length > 0 ? { required } : { required: undefined }) };
-  return {
-    required: required.length > 0,
-    content: { 'application/json': { schema: JSON.parse(JSON.stringify(body)) as Json } },
-  };
+  const { required: _all, ...rest } = schema;
+  const body = { ...rest, properties, ...(required.length > 0 ? { required } : {}) };
+  return { required: required.length > 0, content: { 'application/json': { schema: body } } };
 }
 
-function success(output: z.ZodType): Json {
+function success(output: z.ZodType, book: ShapeBook): Json {
   if (output instanceof z.ZodNull) return { 204: { description: 'Done' } };
-  return { 200: { description: 'Done', content: { 'application/json': { schema: jsonSchema(output, 'output') } } } };
+  return { 200: { description: 'Done', content: { 'application/json': { schema: book.schema(output, 'output') } } } };
 }
 
 function failures(codes: ReadonlySet<ErrorCode>): Json {
@@ -111,12 +110,6 @@ function failures(codes: ReadonlySet<ErrorCode>): Json {
   }
   const content = { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } };
   return Object.fromEntries([...byStatus].map(([status, list]) => [status, { description: list.join(', '), content }]));
-}
-
-/** A schema as it stands in the document, whose dialect OpenAPI 3.1 implies. */
-export function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
-  return rest as Json;
 }
 
 /** "machine" of "machine.start". */

@@ -1,10 +1,11 @@
 // The certificate of a host that serves beyond this computer: made on the spot, signed by itself, kept in the home. People
 // compare its fingerprint with the one that the host printed.
-import { createPrivateKey, randomBytes, X509Certificate } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, randomBytes, sign, X509Certificate } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { OspiteError } from '../../../core/errors.ts';
+import { encodeSelfSigned } from './self-signed.ts';
 
 export interface Certificate {
   /** PEM. */
@@ -31,7 +32,7 @@ export async function loadCertificate(
   try {
     const kept = await readKept(folder, names, nowMs);
     if (kept) return kept;
-    const made = await makeCertificate(names, nowMs);
+    const made = makeCertificate(names, nowMs);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await replace(join(folder, 'key.pem'), made.key);
     await replace(join(folder, 'cert.pem'), made.cert);
@@ -68,32 +69,23 @@ async function isPrivate(path: string): Promise<boolean> {
   return process.platform === 'win32' || ((await stat(path)).mode & 0o077) === 0;
 }
 
-async function makeCertificate(names: readonly string[], nowMs: number): Promise<Certificate> {
-  const x509 = await import('@peculiar/x509'); // Only here: it takes a while to load.
-  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-    serialNumber: randomBytes(16)
-      .toString('hex')
-      .replace(/^[89a-f]/, '7'), // A positive number.
-    name: 'CN=Ospite',
+function makeCertificate(names: readonly string[], nowMs: number): Certificate {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const der = encodeSelfSigned({
+    commonName: 'Ospite',
+    serial: randomBytes(16),
+    names,
     notBefore: new Date(nowMs - DAY_MS), // Clocks of other computers may be behind.
     notAfter: new Date(nowMs + (VALID_DAYS - 1) * DAY_MS),
-    keys,
-    signingAlgorithm: algorithm,
-    extensions: [
-      new x509.BasicConstraintsExtension(false, undefined, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-      new x509.SubjectAlternativeNameExtension(
-        names.map((name) => ({ type: isIP(name) ? ('ip' as const) : ('dns' as const), value: name })),
-      ),
-    ],
+    publicKey: publicKey.export({ type: 'spki', format: 'der' }),
+    sign: (bytes) => sign('sha256', bytes, privateKey),
   });
-  const cert = certificate.toString('pem');
-  const pkcs8 = Buffer.from(await crypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
-  const key = `-----BEGIN PRIVATE KEY-----\n${pkcs8.match(/.{1,64}/g)!.join('\n')}\n-----END PRIVATE KEY-----\n`;
-  return { key, cert, fingerprint: new X509Certificate(cert).fingerprint256 };
+  const parsed = new X509Certificate(der);
+  return {
+    key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    cert: parsed.toString(),
+    fingerprint: parsed.fingerprint256,
+  };
 }
 
 async function replace(path: string, text: string): Promise<void> {

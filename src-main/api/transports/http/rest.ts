@@ -8,9 +8,6 @@ import type { ApiServices } from '../socket-session.ts';
 import { readJson } from './body.ts';
 import { sendError, sendJson, sendNothing, sendObjection } from './reply.ts';
 
-/** A request is no connection that lasts: it has no console. */
-const noCaller = { openConsole() {}, closeConsole() {}, frameShown() {} };
-
 /** @param path without the prefix */
 export async function answerRest(
   request: IncomingMessage,
@@ -27,10 +24,14 @@ export async function answerRest(
         : { code: 'request.wrongVerb', message: 'This path knows other verbs', allowed: match.allowed },
     );
   }
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  // A request is no connection that lasts: it has no console.
+  const caller = { openConsole() {}, closeConsole() {}, frameShown() {}, gone: gone.signal };
   try {
     const body = takesQuery(match.route.verb) ? {} : await readJson(request, MAX_REQUEST_BYTES);
     const input = restInput(match, new URLSearchParams(address.query), body);
-    const output = await callMethod(match.route.method, input, { ...services, caller: noCaller });
+    const output = await callMethod(match.route.method, input, { ...services, caller });
     if (output === null) sendNothing(response);
     else sendJson(response, output);
   } catch (error) {
