@@ -1,10 +1,12 @@
-// A pane: its toolbar, and the keys of its buttons, which work only while the focus is inside.
+// A pane: its toolbar, the keys of its buttons, which work only while the focus is inside, and its menu in the window's bar.
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Divider from '@mui/material/Divider';
 import Tooltip from '@mui/material/Tooltip';
-import type { KeyboardEvent, ReactElement, ReactNode } from 'react';
+import { type KeyboardEvent, type ReactElement, type ReactNode, useMemo, useRef } from 'react';
 import { chordOf } from '../shortcuts/chord.ts';
+import type { Items } from './menu.tsx';
+import { usePaneMenu } from './pane-menu.ts';
 
 export interface PaneAction {
   title: string;
@@ -21,6 +23,10 @@ export interface PaneAction {
 
 interface PaneProps {
   label: string;
+  /** Title of its menu. */
+  menu: string;
+  /** What its menu has besides the actions. Give a new list only when something in it changed. */
+  menuItems?: Items;
   /** Null is a separating line. */
   actions: (PaneAction | null)[];
   /** Shown at the right end of the toolbar. */
@@ -28,7 +34,8 @@ interface PaneProps {
   children: ReactNode;
 }
 
-export function Pane({ label, actions, end, children }: PaneProps): ReactElement {
+export function Pane({ label, menu, menuItems, actions, end, children }: PaneProps): ReactElement {
+  useActionsMenu(menu, actions, menuItems);
   return (
     <Box
       role="region"
@@ -112,4 +119,30 @@ function runByKey(event: KeyboardEvent<HTMLElement>, actions: (PaneAction | null
   event.preventDefault();
   event.stopPropagation();
   if (action.refusal === undefined) action.run();
+}
+
+/** Panes make their actions anew each time they are drawn; the menu becomes another one only when it looks different. */
+function useActionsMenu(title: string, actions: (PaneAction | null)[], more: Items | undefined): void {
+  const latest = useRef(actions);
+  latest.current = actions;
+  const look = JSON.stringify(
+    actions.map((action) => action && [action.title, action.keys, action.refusal, action.isPressed]),
+  );
+  const menu = useMemo(() => {
+    const shown = JSON.parse(look) as (Parameters<typeof menuItem>[0] | null)[];
+    const own: Items = shown.map(
+      (part, index) => part && { ...menuItem(part), run: () => latest.current[index]?.run() },
+    );
+    return { title, items: more ? [...own, null, ...more] : own };
+  }, [title, look, more]);
+  usePaneMenu(menu);
+}
+
+function menuItem([title, keys, refusal, isPressed]: [string, string[] | null, string | null, boolean | null]) {
+  return {
+    title,
+    ...(keys?.[0] ? { keys: keys[0] } : {}),
+    ...(refusal === null ? {} : { isDisabled: true, reason: refusal }),
+    ...(isPressed === null ? {} : { isChecked: isPressed }),
+  };
 }

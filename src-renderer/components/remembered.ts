@@ -1,5 +1,5 @@
 // A choice of this window's user that outlives it: how a pane looks, what is bookmarked. Kept in the browser.
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 
 /** Like useState; `key` names it among all. What is stored and does not satisfy `isValid` is ignored. */
 export function useRemembered<Value>(
@@ -9,9 +9,8 @@ export function useRemembered<Value>(
 ): [Value, (value: Value) => void] {
   const name = `ospite.${key}`;
   const [value, setValue] = useState<Value>(() => read(name, isValid) ?? initial);
-  return [
-    value,
-    (changed) => {
+  const keep = useCallback(
+    (changed: Value) => {
       setValue(changed);
       try {
         localStorage.setItem(name, JSON.stringify(changed));
@@ -19,7 +18,9 @@ export function useRemembered<Value>(
         // A full or forbidden store costs the memory of a choice, not the choice.
       }
     },
-  ];
+    [name],
+  );
+  return [value, keep];
 }
 
 function read<Value>(name: string, isValid: (stored: unknown) => stored is Value): Value | null {

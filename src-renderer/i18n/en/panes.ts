@@ -4,6 +4,7 @@ export const panes = {
   locale: 'en',
   logs: {
     title: 'Logs',
+    menu: 'Log',
     loading: 'Reading the log',
     file: 'Log file',
     save: 'Save…',
@@ -39,6 +40,7 @@ export const panes = {
   },
   activity: {
     title: 'Activity',
+    menu: 'Activity',
     charted: 'Measured values',
     tableTitle: 'Measured values',
     asTable: 'As table',
@@ -114,6 +116,7 @@ export const panes = {
   },
   snapshots: {
     title: 'Snapshots',
+    menu: 'Snapshot',
     take: 'Take…',
     delete: 'Delete…',
     restore: 'Restore…',
@@ -130,6 +133,7 @@ export const panes = {
   },
   overview: {
     title: 'VM Activity Overview',
+    menu: 'Activity',
     columns: 'Columns',
     vmActivity: 'VM Activity',
     noneChosen: 'Choose a machine first',
@@ -157,6 +161,7 @@ export const panes = {
   },
   media: {
     title: 'Virtual Media Manager',
+    menu: 'Medium',
     loading: 'Looking at the media',
     tabs: { disk: 'Hard disks', cdrom: 'Optical disks', floppy: 'Floppy disks' },
     kinds: { disk: 'Hard disk', cdrom: 'Optical disk', floppy: 'Floppy disk' },
@@ -233,6 +238,7 @@ export const panes = {
   },
   network: {
     title: 'Network Manager',
+    menu: 'Network',
     tabs: { hostOnly: 'Host-only Networks', nat: 'NAT Networks', internal: 'Internal Networks' },
     create: 'Create…',
     remove: 'Remove…',
@@ -248,6 +254,7 @@ export const panes = {
   },
   doctor: {
     title: 'Doctor',
+    menu: 'Doctor',
     running: 'Examining this computer',
     runAgain: 'Run again',
     copyReport: 'Copy report',

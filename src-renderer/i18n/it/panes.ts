@@ -5,6 +5,7 @@ export const panes = {
   locale: 'it',
   logs: {
     title: 'Registri',
+    menu: 'Registro',
     loading: 'Lettura del registro',
     file: 'File di registro',
     save: 'Salva…',
@@ -40,6 +41,7 @@ export const panes = {
   },
   activity: {
     title: 'Attività',
+    menu: 'Attività',
     charted: 'Valori misurati',
     tableTitle: 'Valori misurati',
     asTable: 'Come tabella',
@@ -113,6 +115,7 @@ export const panes = {
   },
   snapshots: {
     title: 'Istantanee',
+    menu: 'Istantanea',
     take: 'Crea…',
     delete: 'Elimina…',
     restore: 'Ripristina…',
@@ -129,6 +132,7 @@ export const panes = {
   },
   overview: {
     title: 'Attività di tutte le macchine',
+    menu: 'Attività',
     columns: 'Colonne',
     vmActivity: 'Attività della VM',
     noneChosen: 'Scegli prima una macchina',
@@ -156,6 +160,7 @@ export const panes = {
   },
   media: {
     title: 'Gestore dei supporti virtuali',
+    menu: 'Supporto',
     loading: 'Esame dei supporti',
     tabs: { disk: 'Dischi fissi', cdrom: 'Dischi ottici', floppy: 'Dischi floppy' },
     kinds: { disk: 'Disco fisso', cdrom: 'Disco ottico', floppy: 'Disco floppy' },
@@ -232,6 +237,7 @@ export const panes = {
   },
   network: {
     title: 'Gestore delle reti',
+    menu: 'Rete',
     tabs: { hostOnly: 'Reti solo host', nat: 'Reti NAT', internal: 'Reti interne' },
     create: 'Crea…',
     remove: 'Rimuovi…',
@@ -247,6 +253,7 @@ export const panes = {
   },
   doctor: {
     title: 'Diagnosi',
+    menu: 'Diagnosi',
     running: 'Esame di questo computer',
     runAgain: 'Ripeti',
     copyReport: 'Copia rapporto',

@@ -60,10 +60,27 @@ export function ActivityOverview({ onShow }: { onShow(id: string): void }): Reac
     now: isActive(machine.state) ? (newest.get(machine.id) ?? null) : null,
   }));
   const shown = sorted(look.isOnlyRunning ? rows.filter(({ machine }) => isActive(machine.state)) : rows, look.order);
+  const columnItems = useMemo(
+    () =>
+      columnIds.map((id) => ({
+        title: text.columnTitles[id],
+        isChecked: !look.hidden.includes(id),
+        isDisabled: id === 'name',
+        run: () =>
+          setLook({
+            ...look,
+            hidden: look.hidden.includes(id) ? look.hidden.filter((other) => other !== id) : [...look.hidden, id],
+          }),
+      })),
+    [text, look, setLook],
+  );
+  const columnMenu = useMemo(() => [{ title: text.columns, items: columnItems, run: () => {} }], [text, columnItems]);
   const chosen = shown.find(({ machine }) => machine.id === selected)?.machine ?? null;
   return (
     <Pane
       label={text.title}
+      menu={text.menu}
+      menuItems={columnMenu}
       actions={[
         {
           title: text.columns,
@@ -107,26 +124,12 @@ export function ActivityOverview({ onShow }: { onShow(id: string): void }): Reac
         onClose={() => setColumnsAnchor(null)}
         slotProps={{ list: { dense: true, 'aria-label': text.columns } }}
       >
-        {columnIds.map((id) => {
-          const isShown = !look.hidden.includes(id);
-          return (
-            <MenuItem
-              key={id}
-              role="menuitemcheckbox"
-              aria-checked={isShown}
-              disabled={id === 'name'}
-              onClick={() =>
-                setLook({
-                  ...look,
-                  hidden: isShown ? [...look.hidden, id] : look.hidden.filter((other) => other !== id),
-                })
-              }
-            >
-              <CheckIcon fontSize="small" sx={{ mr: 1, visibility: isShown ? 'visible' : 'hidden' }} />
-              {text.columnTitles[id]}
-            </MenuItem>
-          );
-        })}
+        {columnItems.map(({ title, isChecked, isDisabled, run }) => (
+          <MenuItem key={title} role="menuitemcheckbox" aria-checked={isChecked} disabled={isDisabled} onClick={run}>
+            <CheckIcon fontSize="small" sx={{ mr: 1, visibility: isChecked ? 'visible' : 'hidden' }} />
+            {title}
+          </MenuItem>
+        ))}
       </Menu>
     </Pane>
   );

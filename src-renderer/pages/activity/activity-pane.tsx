@@ -57,6 +57,7 @@ export function ActivityPane({ machine }: { machine: MachineSummary }): ReactEle
   return (
     <Pane
       label={text.title}
+      menu={text.menu}
       actions={actions}
       end={
         <>
@@ -85,7 +86,11 @@ export function ActivityPane({ machine }: { machine: MachineSummary }): ReactEle
           <ActivityTable samples={shown} totals={totals} />
         ) : (
           <Box
-            sx={{ display: 'grid', gap: 1.5, gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 340px), 1fr))' }}
+            sx={{
+              display: 'grid',
+              gap: 1.5,
+              gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 17.5rem), 1fr))',
+            }}
           >
             {charts.map((plan) => (
               <LiveChart

@@ -6,6 +6,7 @@ import Typography from '@mui/material/Typography';
 import { LineChart, lineClasses } from '@mui/x-charts/LineChart';
 import { type ReactElement, useMemo } from 'react';
 import type { ActivitySample, ActivityTotals } from '../../../src-main/contract/activity.ts';
+import { useHost } from '../../client/store.ts';
 import { useText } from '../../i18n/text.ts';
 import { type ChartPlan, digest, drawnValue, formatMeasure, type Measure, roundScale } from './measures.ts';
 import { formatSize } from './quantities.ts';
@@ -95,6 +96,9 @@ function Lines({
 }: Pick<LiveChartProps, 'plan' | 'samples' | 'seconds' | 'limit'> & { colours: string[] }): ReactElement {
   const { panes } = useText();
   const { locale } = panes;
+  // The chart counts in pixels.
+  const size = (useHost((host) => host.preferences?.uiScalePercent) ?? 100) / 100;
+  const tickLabelStyle = { fontSize: 11 * size };
   // Drawn by hand of time: a second without a sample stays empty, and a new sample pushes the others to the left.
   const { ages, values } = useMemo(() => byAge(samples, plan.measures, seconds), [samples, plan, seconds]);
   const main = plan.measures[0]!;
@@ -110,8 +114,8 @@ function Lines({
       skipAnimation
       hideLegend
       disableLineItemHighlight
-      height={HEIGHT}
-      margin={{ top: 8, right: hasShare ? 0 : 12, bottom: 0, left: 0 }}
+      height={HEIGHT * size}
+      margin={{ top: 8 * size, right: hasShare ? 0 : 12 * size, bottom: 0, left: 0 }}
       grid={{ horizontal: true }}
       axisHighlight={{ x: 'none', y: 'none' }}
       slots={{ tooltip: () => null }}
@@ -120,10 +124,10 @@ function Lines({
           data: ages,
           min: -seconds,
           max: 0,
-          height: 24,
+          height: 24 * size,
           tickInterval: [-seconds, -seconds / 2, 0],
           valueFormatter: (age: number) => (age === 0 ? panes.activity.now : panes.activity.ago(-age)),
-          tickLabelStyle: { fontSize: 11 },
+          tickLabelStyle,
         },
       ]}
       yAxis={[
@@ -131,10 +135,10 @@ function Lines({
           id: 'main',
           min: 0,
           max: scale,
-          width: 68,
+          width: 68 * size,
           tickInterval: ticks,
           valueFormatter: format,
-          tickLabelStyle: { fontSize: 11 },
+          tickLabelStyle,
         },
         ...(hasShare
           ? [
@@ -143,10 +147,10 @@ function Lines({
                 position: 'right' as const,
                 min: 0,
                 max: 100,
-                width: 48,
+                width: 48 * size,
                 tickInterval: [0, 50, 100],
                 valueFormatter: (value: number) => `${value} %`,
-                tickLabelStyle: { fontSize: 11 },
+                tickLabelStyle,
               },
             ]
           : []),

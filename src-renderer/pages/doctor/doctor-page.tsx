@@ -48,6 +48,7 @@ export function DoctorPage(): ReactElement {
   return (
     <Pane
       label={text.title}
+      menu={text.menu}
       actions={[
         { title: text.runAgain, icon: <RefreshIcon />, keys: ['F5'], run },
         {

@@ -93,7 +93,7 @@ export function LogView(props: LogViewProps): ReactElement {
         '& .line:hover': { bgcolor: 'action.hover' },
         '& .gutter': {
           flexShrink: 0,
-          width: look.isNumbered ? `calc(${Math.max(digits, 3)}ch + 40px)` : '28px',
+          width: look.isNumbered ? `calc(${Math.max(digits, 3)}ch + 2.5rem)` : '1.75rem',
           pr: 1.5,
           textAlign: 'right',
           color: 'text.secondary',
@@ -140,7 +140,7 @@ const Block = memo(function Block({ lines, search, isNumbered, height, current, 
   return (
     <div
       role="presentation"
-      style={{ contentVisibility: 'auto', containIntrinsicSize: `auto ${Math.round(lines.length * height)}px` }}
+      style={{ contentVisibility: 'auto', containIntrinsicSize: `auto ${(lines.length * height) / 16}rem` }}
     >
       {lines.map((line) => (
         // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus and names its active line

@@ -8,6 +8,7 @@ import SearchIcon from '@mui/icons-material/Search';
 import TuneIcon from '@mui/icons-material/Tune';
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
 import FormControlLabel from '@mui/material/FormControlLabel';
 import LinearProgress from '@mui/material/LinearProgress';
 import Switch from '@mui/material/Switch';
@@ -100,13 +101,6 @@ export function LogsPane({ machine }: { machine: MachineSummary }): ReactElement
       run: () => currentLine && log.name && toggleBookmark({ file: log.name, text: currentLine.text }),
     },
     {
-      title: text.bookmarks,
-      icon: <BookmarksIcon />,
-      isPressed: bars.bookmarks,
-      run: () => show('bookmarks'),
-    },
-    null,
-    {
       title: text.look,
       icon: <TuneIcon />,
       keys: ['Ctrl+Shift+P'],
@@ -117,8 +111,14 @@ export function LogsPane({ machine }: { machine: MachineSummary }): ReactElement
     { title: text.refresh, icon: <RefreshIcon />, keys: ['Ctrl+Shift+R', 'F5'], run: log.refresh },
   ];
   return (
-    <Pane label={text.title} actions={actions}>
-      <FileTabs log={log} isFollowing={isFollowing} onFollow={setIsFollowing} />
+    <Pane label={text.title} menu={text.menu} actions={actions}>
+      <FileTabs
+        log={log}
+        isFollowing={isFollowing}
+        hasBookmarks={bars.bookmarks}
+        onFollow={setIsFollowing}
+        onBookmarks={() => show('bookmarks')}
+      />
       {bars.find && (
         <FindBar
           search={search}
@@ -188,15 +188,19 @@ export function LogsPane({ machine }: { machine: MachineSummary }): ReactElement
   );
 }
 
-/** The files as tabs, newest first, and whether the end is followed. */
+/** The files as tabs, newest first; whether the bookmarks are listed and the end is followed. */
 function FileTabs({
   log,
   isFollowing,
+  hasBookmarks,
   onFollow,
+  onBookmarks,
 }: {
   log: Log;
   isFollowing: boolean;
+  hasBookmarks: boolean;
   onFollow(isFollowing: boolean): void;
+  onBookmarks(): void;
 }): ReactElement {
   const { panes } = useText();
   const text = panes.logs;
@@ -238,6 +242,16 @@ function FileTabs({
           />
         ))}
       </Tabs>
+      <Button
+        size="small"
+        color={hasBookmarks ? 'primary' : 'inherit'}
+        startIcon={<BookmarksIcon />}
+        aria-pressed={hasBookmarks}
+        onClick={onBookmarks}
+        sx={{ ml: 1, px: 1, flexShrink: 0, bgcolor: hasBookmarks ? 'action.selected' : undefined }}
+      >
+        {text.bookmarks}
+      </Button>
       <FormControlLabel
         control={<Switch size="small" checked={isFollowing} onChange={(_event, isChecked) => onFollow(isChecked)} />}
         label={text.follow}

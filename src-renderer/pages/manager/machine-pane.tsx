@@ -54,7 +54,8 @@ function MachineTabs({ machine }: { machine: MachineSummary }): ReactElement {
         role="tabpanel"
         id="machine-pane"
         aria-labelledby={`tab-${tab}`}
-        sx={{ flex: 1, minHeight: 0, overflow: 'auto', p: { xs: 2, lg: 2.5 } }}
+        // The other panes reach to the edges: they have toolbars of their own.
+        sx={{ flex: 1, minHeight: 0, overflow: 'auto', ...(tab === 'details' ? { p: { xs: 2, lg: 2.5 } } : {}) }}
       >
         <ErrorBoundary key={`${machine.id} ${tab}`}>
           <Pane machine={machine} />

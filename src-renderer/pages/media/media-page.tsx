@@ -68,6 +68,7 @@ export function MediaPage(): ReactElement {
   return (
     <Pane
       label={text.title}
+      menu={text.menu}
       actions={[
         ...actions,
         {

@@ -22,6 +22,7 @@ export function NetworkPage(): ReactElement {
   return (
     <Pane
       label={text.title}
+      menu={text.menu}
       actions={[
         { title: text.create, icon: <AddIcon />, keys: ['Ctrl+Shift+C'], refusal, run: () => {} },
         { title: text.remove, icon: <DeleteIcon />, keys: ['Ctrl+Shift+R'], refusal, run: () => {} },

@@ -52,7 +52,7 @@ export function PreferencesDialog({ onClose }: { onClose(): void }): ReactElemen
       fullWidth
       maxWidth="md"
       aria-labelledby={heading}
-      slotProps={{ paper: { sx: { height: 'min(660px, calc(100% - 64px))' } } }}
+      slotProps={{ paper: { sx: { height: 'min(41rem, calc(100% - 64px))' } } }}
     >
       <DialogTitle id={heading}>{text.title}</DialogTitle>
       <Box sx={{ display: 'flex', flex: 1, minHeight: 0, borderTop: 1, borderBottom: 1, borderColor: 'divider' }}>

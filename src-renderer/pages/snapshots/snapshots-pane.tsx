@@ -26,6 +26,7 @@ export function SnapshotsPane({ machine }: { machine: MachineSummary }): ReactEl
   return (
     <Pane
       label={text.title}
+      menu={text.menu}
       actions={[
         { title: text.take, icon: <AddAPhotoIcon />, keys: ['Ctrl+Shift+T'], refusal, run },
         { title: text.delete, icon: <DeleteIcon />, keys: ['Ctrl+Shift+D'], refusal, run },
