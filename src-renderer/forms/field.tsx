@@ -41,7 +41,7 @@ export function Field({ label, help = '', error = '', isGroup = false, children 
       {...(isGroup ? { role: 'group', 'aria-labelledby': ids.labelId } : {})}
       sx={{
         display: 'grid',
-        gridTemplateColumns: { xs: 'minmax(0, 1fr)', sm: 'minmax(7rem, 10rem) minmax(0, 1fr)' },
+        gridTemplateColumns: { xs: 'minmax(0, 1fr)', sm: 'minmax(0, var(--field-label, 10rem)) minmax(0, 1fr)' },
         columnGap: 2,
         borderRadius: 1,
         mx: -1,

@@ -48,7 +48,7 @@ export function MemoryControl({
           step={null}
           marks={memorySteps.map((mib, index) => ({
             value: index,
-            ...([64, 512, 1024, 2048].includes(mib) ? { label: formatSize(mib * 2 ** 20) } : {}),
+            ...([16, 128, 1024, MEMORY_MAX_MIB].includes(mib) ? { label: formatSize(mib * 2 ** 20) } : {}),
           }))}
           value={Number.isNaN(value) ? 0 : memoryPlace(value)}
           getAriaValueText={() => `${value} MiB`}
@@ -141,19 +141,21 @@ export function SizeControl({
   const place = Number.isNaN(bytes) || bytes <= 0 ? SIZE_MIN_POWER : Math.log2(bytes);
   return (
     <Stack direction="row" spacing={2.5} sx={{ alignItems: 'flex-start', pl: 1 }}>
-      <Slider
-        aria-labelledby={ids.labelId}
-        size="small"
-        disabled={isDisabled}
-        min={SIZE_MIN_POWER}
-        max={SIZE_MAX_POWER}
-        step={0.25}
-        value={Math.min(SIZE_MAX_POWER, Math.max(SIZE_MIN_POWER, place))}
-        getAriaValueText={() => formatSize(bytes)}
-        marks={[22, 30, 35, 41].map((power) => ({ value: power, label: formatSize(2 ** power) }))}
-        onChange={(_event, power) => onChange(roundedSize(2 ** (power as number)))}
-        sx={{ '& .MuiSlider-markLabel': { fontSize: '0.75rem' }, mb: '0.9rem' }}
-      />
+      <Box sx={{ flex: 1, minWidth: 0, pr: 1 }}>
+        <Slider
+          aria-labelledby={ids.labelId}
+          size="small"
+          disabled={isDisabled}
+          min={SIZE_MIN_POWER}
+          max={SIZE_MAX_POWER}
+          step={0.25}
+          value={Math.min(SIZE_MAX_POWER, Math.max(SIZE_MIN_POWER, place))}
+          getAriaValueText={() => formatSize(bytes)}
+          marks={[22, 30, 35, 41].map((power) => ({ value: power, label: formatSize(2 ** power) }))}
+          onChange={(_event, power) => onChange(roundedSize(2 ** (power as number)))}
+          sx={{ '& .MuiSlider-markLabel': { fontSize: '0.75rem' }, mb: '0.9rem' }}
+        />
+      </Box>
       <TextField
         id={ids.id}
         value={shown}

@@ -126,7 +126,7 @@ export const settings = {
     storage: { label: 'Storage devices', help: '' },
     medium: { label: 'Medium', help: '' },
     bus: { label: 'Attached to', help: '' },
-    readOnly: { label: 'Read-only', help: 'The guest cannot write to it.' },
+    readOnly: { label: 'Read-only', help: '' },
     discard: { label: 'Discard', help: 'Blocks that the guest frees are freed in the file too.' },
     hostCache: { label: 'Host I/O cache', help: '' },
     serial: { label: 'Port mode', help: '' },

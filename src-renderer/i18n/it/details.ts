@@ -1,4 +1,35 @@
 import type { Catalogue } from '../catalogue.ts';
 import type { details as original } from '../en/details.ts';
 
-export const details = {} satisfies Catalogue<typeof original>;
+export const details = {
+  preview: 'Anteprima',
+  showConsole: (name) => `Mostra la console di ${name}`,
+  isOff: (name) => `${name} è spenta`,
+  noPicture: 'Ancora nessuna immagine',
+  state: 'Stato',
+  location: 'Posizione',
+  drives: 'Unità',
+  noDrives: 'nessuna',
+  processor: 'Processori',
+  kernel: 'Kernel',
+  change: (what, value) => `${what}: ${value}. Modifica`,
+  locked: 'Per cambiarlo, spegni la macchina.',
+  openSettings: (page) => `${page}: apri le impostazioni`,
+  collapse: (section) => `Comprimi ${section}`,
+  expand: (section) => `Espandi ${section}`,
+  noGroup: 'nessuno',
+  noDescription: 'Aggiungi una descrizione…',
+  inUse: (accelerator) => `${accelerator}, in uso`,
+  cap: (percent) => `${percent} %`,
+  mib: (mib) => `${mib} MiB`,
+  readOnly: 'sola lettura',
+  absent: { audio: 'Nessun suono', network: 'Nessuna scheda', usb: 'Nessun controller', sharedFolders: 'Nessuna' },
+  notNow: 'non in questa versione',
+  port: (number) => `Porta ${number}`,
+  noPorts: 'Nessuna porta',
+  startMode: 'Avvio',
+  medium: 'Supporto',
+  eject: 'Togli dall’unità',
+  chooseFile: 'Scegli un file…',
+  recent: 'Recenti',
+} satisfies Catalogue<typeof original>;

@@ -143,7 +143,7 @@ export const settings = {
     storage: { label: 'Dispositivi di archiviazione', help: '' },
     medium: { label: 'Supporto', help: '' },
     bus: { label: 'Collegato a', help: '' },
-    readOnly: { label: 'Sola lettura', help: 'Il guest non può scrivervi.' },
+    readOnly: { label: 'Sola lettura', help: '' },
     discard: { label: 'Discard', help: 'I blocchi che il guest libera vengono liberati anche nel file.' },
     hostCache: { label: 'Cache I/O dell’host', help: '' },
     serial: { label: 'Modalità della porta', help: '' },

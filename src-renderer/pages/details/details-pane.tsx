@@ -1,33 +1,48 @@
-// What the selected machine is made of, a picture of its screen, and what it last said in its log.
-import ArticleIcon from '@mui/icons-material/ArticleOutlined';
-import ComputerIcon from '@mui/icons-material/ComputerOutlined';
-import MemoryIcon from '@mui/icons-material/Memory';
-import MonitorIcon from '@mui/icons-material/Monitor';
-import StorageIcon from '@mui/icons-material/StorageOutlined';
+// What the selected machine is made of, with a picture of its screen. Values are links that open small editors, titles open the
+// settings.
+import ImageIcon from '@mui/icons-material/ImageOutlined';
+import NotesIcon from '@mui/icons-material/NotesOutlined';
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
-import Typography from '@mui/material/Typography';
-import { type ReactElement, useEffect, useState } from 'react';
-import type { Attachment, MachineSettings } from '../../../src-main/contract/machine.ts';
-import type { MachineSummary, MethodOutput } from '../../../src-main/contract/methods.ts';
-import { openConsoleWindow } from '../../app/windows.ts';
-import { client } from '../../client/client.ts';
-import { notify } from '../../client/store.ts';
-import { stateWords } from '../../components/machine-state.tsx';
-import { Properties, Section } from '../../components/properties.tsx';
-import { usePreview } from './use-preview.ts';
+import type { ReactElement, ReactNode } from 'react';
+import type { MachineSummary } from '../../../src-main/contract/methods.ts';
+import { Properties } from '../../components/properties.tsx';
+import { useText } from '../../i18n/text.ts';
+import { openDialog } from '../manager/manager-store.ts';
+import { pageIcons } from '../settings/page-icons.tsx';
+import type { SettingsPage } from '../settings/settings-dialog.tsx';
+import { DetailSection } from './detail-section.tsx';
+import {
+  AcceleratorEditor,
+  BootOrderEditor,
+  CapEditor,
+  DescriptionEditor,
+  type EditorProps,
+  GroupEditor,
+  MemoryEditor,
+  NameEditor,
+  OsEditor,
+  ProcessorsEditor,
+  VideoMemoryEditor,
+} from './editors.tsx';
+import { Preview } from './preview.tsx';
+import { StorageRows } from './storage-rows.tsx';
+import { useDefinition } from './use-definition.ts';
 
-export function DetailsPane({ machine }: { machine: MachineSummary }): ReactElement {
-  const isLive = machine.state === 'running' || machine.state === 'paused';
-  const details = useDetails(machine);
-  const log = useLog(machine, isLive);
-  const settings = details?.definition.settings;
+interface DetailsPaneProps {
+  machine: MachineSummary;
+}
+
+export function DetailsPane({ machine }: DetailsPaneProps): ReactElement {
+  const { details: text } = useText();
+  const definition = useDefinition(machine.id);
   return (
     <Box
       sx={{
         display: 'grid',
-        gap: 2,
-        gridTemplateColumns: { xs: '1fr', md: 'minmax(0, 1fr) 240px', lg: 'minmax(0, 1fr) 340px' },
+        gap: 1.5,
+        gridTemplateColumns: { xs: 'minmax(0, 1fr)', md: 'minmax(0, 1.35fr) minmax(14rem, 1fr)' },
+        maxWidth: '80rem',
         alignItems: 'start',
       }}
     >
@@ -36,149 +51,128 @@ export function DetailsPane({ machine }: { machine: MachineSummary }): ReactElem
           {machine.message}
         </Alert>
       )}
-      <Box sx={{ display: 'grid', gap: 2, minWidth: 0 }}>
-        <Section title="General" icon={<ComputerIcon fontSize="small" />}>
-          <Properties
-            rows={[
-              ['Name', machine.name],
-              ['State', stateWords[machine.state]],
-              ...(details?.definition.description
-                ? ([['Description', details.definition.description]] as [string, string][])
-                : []),
-            ]}
-          />
-        </Section>
-        {settings && (
-          <>
-            <Section title="System" icon={<MemoryIcon fontSize="small" />}>
-              <Properties rows={systemRows(settings, machine.accelerator)} />
-            </Section>
-            <Section title="Storage" icon={<StorageIcon fontSize="small" />}>
-              <Properties
-                rows={settings.storage.length > 0 ? settings.storage.map(storageRow) : [['Drives', 'none']]}
-              />
-            </Section>
-          </>
-        )}
-        <Section title="Log" icon={<ArticleIcon fontSize="small" />}>
-          <Box
-            component="pre"
-            tabIndex={0}
-            aria-label="Newest log lines"
-            sx={{ m: 0, maxHeight: 220, overflow: 'auto', fontSize: 12, whiteSpace: 'pre-wrap' }}
-          >
-            {log.length > 0 ? log.slice(-100).join('\n') : 'Nothing logged yet.'}
-          </Box>
-        </Section>
+      <Box sx={{ display: 'grid', gap: 1.5, minWidth: 0 }}>
+        {definition && <MainSections machine={machine} definition={definition} />}
       </Box>
-      <Section title="Preview" icon={<MonitorIcon fontSize="small" />}>
-        <Preview machine={machine} isLive={isLive} />
-      </Section>
+      <Box sx={{ display: 'grid', gap: 1.5, minWidth: 0 }}>
+        <DetailSection name="preview" title={text.preview} icon={<ImageIcon fontSize="small" />}>
+          <Preview machine={machine} />
+        </DetailSection>
+        {definition && <SideSections machine={machine} definition={definition} />}
+      </Box>
     </Box>
   );
 }
 
-function Preview({ machine, isLive }: { machine: MachineSummary; isLive: boolean }): ReactElement {
-  const picture = usePreview(machine.id, isLive);
+function PageSection(props: { machine: MachineSummary; page: SettingsPage; children: ReactNode }): ReactElement {
+  const { machine, page, children } = props;
+  const { settings } = useText();
   return (
-    <Box
-      component="button"
-      type="button"
-      aria-label={isLive ? `Show the console of ${machine.name}` : `${machine.name} is off`}
-      disabled={!isLive}
-      onClick={() => openConsoleWindow(machine.id)}
-      sx={{
-        width: '100%',
-        aspectRatio: '4 / 3',
-        p: 0,
-        border: 1,
-        borderColor: 'divider',
-        borderRadius: 1,
-        bgcolor: '#000',
-        overflow: 'hidden',
-        cursor: isLive ? 'pointer' : 'default',
-        display: 'grid',
-        placeItems: 'center',
-      }}
+    <DetailSection
+      name={page}
+      title={settings.pages[page]}
+      icon={pageIcons[page]}
+      onOpen={() => openDialog({ kind: 'settings', id: machine.id, page })}
     >
-      {picture ? (
-        <Box component="img" src={picture} alt="" sx={{ width: '100%', height: '100%', objectFit: 'contain' }} />
-      ) : (
-        <Typography variant="body2" sx={{ color: '#8a94a3' }}>
-          {isLive ? 'No picture yet' : stateWords[machine.state]}
-        </Typography>
-      )}
-    </Box>
+      {children}
+    </DetailSection>
   );
 }
 
-function systemRows(settings: MachineSettings, acceleratorInUse: string | null): [string, string][] {
-  const rows: [string, string][] = [
-    ['Base memory', `${settings.memoryMib} MiB`],
-    ['Processors', String(settings.cpus)],
-    ['Accelerator', acceleratorInUse ?? settings.accelerator],
-    ['Firmware', settings.firmware.kind === 'bios' ? 'Embedded BIOS' : settings.firmware.path],
-  ];
-  if (settings.directBoot) {
-    rows.push(['Kernel', settings.directBoot.kernel]);
-    if (settings.directBoot.initrd) rows.push(['Initial RAM disk', settings.directBoot.initrd]);
-    if (settings.directBoot.append !== '') rows.push(['Command line', settings.directBoot.append]);
-  } else {
-    rows.push(['Boot order', settings.bootOrder.map((device) => bootNames[device]).join(', ')]);
-  }
-  return rows;
+function MainSections(props: EditorProps): ReactElement {
+  const { machine, definition } = props;
+  const { details: text, settings: words, common } = useText();
+  const { settings } = definition;
+  const boot = settings.directBoot;
+  return (
+    <>
+      <PageSection machine={machine} page="general">
+        <Properties
+          rows={[
+            [words.fields.name.label, <NameEditor key="name" {...props} />],
+            [words.fields.os.label, <OsEditor key="os" {...props} />],
+            [words.fields.group.label, <GroupEditor key="group" {...props} />],
+            [text.state, common.states[machine.state]],
+            [text.location, machine.folder],
+          ]}
+        />
+      </PageSection>
+      <PageSection machine={machine} page="system">
+        <Properties
+          rows={[
+            [words.fields.memoryMib.label, <MemoryEditor key="memory" {...props} />],
+            [words.fields.cpus.label, <ProcessorsEditor key="cpus" {...props} />],
+            [words.fields.cpuCapPercent.label, <CapEditor key="cap" {...props} />],
+            [words.fields.accelerator.label, <AcceleratorEditor key="accelerator" {...props} />],
+            [words.fields.bootOrder.label, <BootOrderEditor key="boot" {...props} />],
+            [
+              words.fields.firmware.label,
+              settings.firmware.kind === 'bios' ? words.firmwares.bios : settings.firmware.path,
+            ],
+            ...(boot ? ([[text.kernel, boot.kernel]] as [string, ReactNode][]) : []),
+            ...(boot?.initrd ? ([[words.fields.initrd.label, boot.initrd]] as [string, ReactNode][]) : []),
+            ...(boot && boot.append !== ''
+              ? ([[words.fields.append.label, boot.append]] as [string, ReactNode][])
+              : []),
+          ]}
+        />
+      </PageSection>
+      <PageSection machine={machine} page="storage">
+        <StorageRows machineId={machine.id} storage={settings.storage} />
+      </PageSection>
+      <DetailSection
+        name="description"
+        title={words.blocks.description}
+        icon={<NotesIcon fontSize="small" />}
+        onOpen={() => openDialog({ kind: 'settings', id: machine.id, page: 'general' })}
+      >
+        <DescriptionEditor {...props} />
+      </DetailSection>
+    </>
+  );
 }
 
-const bootNames = { disk: 'Hard Disk', cdrom: 'Optical', floppy: 'Floppy', net: 'Network' };
-const busNames: Record<Attachment['bus'], string> = {
-  ide: 'IDE',
-  virtio: 'virtio',
-  ahci: 'SATA',
-  nvme: 'NVMe',
-  scsi: 'SCSI',
-  floppy: 'Floppy',
-};
-
-function storageRow(attachment: Attachment, index: number): [string, string] {
-  const kind = { disk: 'Hard disk', cdrom: 'Optical drive', floppy: 'Floppy drive' }[attachment.type];
-  return [
-    `${kind} ${index + 1}`,
-    `${attachment.path ?? 'empty'} (${busNames[attachment.bus]}${attachment.readOnly && attachment.type === 'disk' ? ', read-only' : ''})`,
-  ];
+function SideSections(props: EditorProps): ReactElement {
+  const { machine, definition } = props;
+  const { details: text, settings: words } = useText();
+  const { settings, ui } = definition;
+  const ports = settings.serial.flatMap((port, index): [string, string][] =>
+    port.kind === 'none'
+      ? []
+      : [[text.port(index + 1), port.kind === 'file' ? port.path : words.serialModes[port.kind]]],
+  );
+  return (
+    <>
+      <PageSection machine={machine} page="display">
+        <Properties
+          rows={[
+            [words.fields.videoMemoryMib.label, <VideoMemoryEditor key="video" {...props} />],
+            [words.fields.vga.label, words.adapters[settings.vga]],
+            [words.fields.scalePercent.label, text.cap(ui.scalePercent)],
+          ]}
+        />
+      </PageSection>
+      <PageSection machine={machine} page="serial">
+        {ports.length > 0 ? <Properties rows={ports} /> : <Muted>{text.noPorts}</Muted>}
+      </PageSection>
+      <PageSection machine={machine} page="userInterface">
+        <Properties
+          rows={[
+            [words.fields.startMode.label, words.startModes[ui.startMode]],
+            [words.fields.visualState.label, words.visualStates[ui.visualState]],
+            [words.fields.closeAction.label, words.closeActions[ui.closeAction]],
+          ]}
+        />
+      </PageSection>
+      {(['audio', 'network', 'usb', 'sharedFolders'] as const).map((page) => (
+        <PageSection key={page} machine={machine} page={page}>
+          <Muted>{`${text.absent[page]} (${text.notNow})`}</Muted>
+        </PageSection>
+      ))}
+    </>
+  );
 }
 
-function useDetails(machine: MachineSummary): MethodOutput<'machine.get'> | null {
-  const [details, setDetails] = useState<MethodOutput<'machine.get'> | null>(null);
-  useEffect(() => {
-    let isCurrent = true;
-    client.call('machine.get', { id: machine.id }).then((found) => isCurrent && setDetails(found), notify);
-    return () => {
-      isCurrent = false;
-    };
-  }, [machine]);
-  return details;
-}
-
-const LOG_RENEW_MS = 3000;
-
-function useLog(machine: MachineSummary, isLive: boolean): string[] {
-  const [lines, setLines] = useState<string[]>([]);
-  useEffect(() => {
-    let isCurrent = true;
-    const ask = (): void => {
-      if (document.hidden) return;
-      // A failure shows elsewhere: the machine has been removed or the connection is gone.
-      client.call('machine.log', { id: machine.id }).then(
-        (found) => isCurrent && setLines(found.lines),
-        () => {},
-      );
-    };
-    ask();
-    const timer = isLive ? setInterval(ask, LOG_RENEW_MS) : undefined;
-    return () => {
-      isCurrent = false;
-      clearInterval(timer);
-    };
-  }, [machine, isLive]);
-  return lines;
+function Muted({ children }: { children: ReactNode }): ReactElement {
+  return <Box sx={{ typography: 'body2', color: 'text.secondary' }}>{children}</Box>;
 }

@@ -42,6 +42,7 @@ export function Dialogs({ selection, verbs, keysOf }: DialogsProps): ReactElemen
         <NewMachineDialog
           isOpen
           openedFile={dialog.file}
+          group={dialog.group}
           onClose={onClose}
           onCreated={(id) => {
             closeDialog();

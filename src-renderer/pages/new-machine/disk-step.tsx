@@ -75,7 +75,14 @@ function NewDiskFields({ wizard, isExpert }: { wizard: Wizard; isExpert: boolean
   const freeBytes = useHost((host) => host.info?.freeDiskBytes) ?? 0;
   const free = formatSize(freeBytes);
   const fits = draft.diskBytes <= freeBytes;
-  const help = fits ? text.freeSpace(free) : draft.isPreallocated ? text.notEnoughSpace(free) : text.mayNotFit(free);
+  const help =
+    freeBytes === 0
+      ? ''
+      : fits
+        ? text.freeSpace(free)
+        : draft.isPreallocated
+          ? text.notEnoughSpace(free)
+          : text.mayNotFit(free);
   return (
     <>
       <Field label={settings.size.label} help={help} error={shownProblem('diskBytes')}>

@@ -28,6 +28,8 @@ interface NewMachineDialogProps {
   isOpen: boolean;
   /** A file the application was opened with. */
   openedFile: string | null;
+  /** Where it is to stand in the list. */
+  group?: string;
   onClose(): void;
   onCreated(id: string): void;
 }
@@ -36,9 +38,14 @@ export function NewMachineDialog({ isOpen, ...rest }: NewMachineDialogProps): Re
   return isOpen ? <WizardDialog {...rest} /> : null;
 }
 
-function WizardDialog({ openedFile, onClose, onCreated }: Omit<NewMachineDialogProps, 'isOpen'>): ReactElement {
+function WizardDialog({
+  openedFile,
+  group = '',
+  onClose,
+  onCreated,
+}: Omit<NewMachineDialogProps, 'isOpen'>): ReactElement {
   const { wizard: text, common } = useText();
-  const wizard = useWizard(openedFile);
+  const wizard = useWizard(openedFile, group);
   const [isExpertUsual, setIsExpert] = useDepth();
   // A kernel is started with fields that only the expert form has.
   const [isKernelShown, setIsKernelShown] = useState(wizard.draft.kernel !== '' || wizard.draft.floppyPath !== '');

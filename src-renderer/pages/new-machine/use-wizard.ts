@@ -27,9 +27,9 @@ export interface Wizard {
   reveal(): void;
 }
 
-export function useWizard(openedFile: string | null): Wizard {
+export function useWizard(openedFile: string | null, group: string): Wizard {
   const { settings: text } = useText();
-  const [state, setState] = useState(() => newWizard(openedFile));
+  const [state, setState] = useState(() => newWizard(openedFile, group));
   const [isRevealed, setIsRevealed] = useState(false);
   const machines = useHost((host) => host.machines);
   const { draft, touched } = state;

@@ -71,7 +71,7 @@ export const stepFields: Record<Step, readonly WizardField[]> = {
 const DISK_MIN = 1_048_576;
 const DISK_MAX = 2 ** 43;
 
-export function newWizard(openedFile: string | null): WizardState {
+export function newWizard(openedFile: string | null, group = ''): WizardState {
   const blank: WizardState = {
     draft: {
       name: '',
@@ -94,7 +94,7 @@ export function newWizard(openedFile: string | null): WizardState {
       firmwarePath: '',
       serialKind: 'console',
       serialPath: '',
-      group: '',
+      group,
       startsRightAway: false,
     },
     touched: new Set(),

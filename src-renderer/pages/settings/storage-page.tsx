@@ -75,7 +75,12 @@ export function StoragePage({ folder }: { folder: string }): ReactElement {
 
   return (
     <Box
-      sx={{ display: 'grid', gap: 2.5, gridTemplateColumns: { xs: '1fr', md: 'minmax(14rem, 1fr) minmax(0, 1.5fr)' } }}
+      sx={{
+        '--field-label': '6.5rem',
+        display: 'grid',
+        gap: 2.5,
+        gridTemplateColumns: { xs: '1fr', md: 'minmax(14rem, 1fr) minmax(0, 1.5fr)' },
+      }}
     >
       <Block title={text.blocks.devices}>
         <List
