@@ -6,12 +6,12 @@ import { OspiteError } from '../core/errors.ts';
 /** One search; the whole host waits meanwhile. */
 const SEARCH_MS = 200;
 
-const search = new Script('found = new RegExp(pattern, "mu").exec(text); found === null ? null : found[0];');
+const search = new Script('found = new RegExp(pattern, "m").exec(text); found === null ? null : found[0];');
 
 /** Makes a search for the pattern: it gives the part that matched, or null. @throws {OspiteError} usage.invalid */
 export function boundedFinder(pattern: string): (text: string) => string | null {
   try {
-    new RegExp(pattern, 'mu');
+    new RegExp(pattern, 'm');
   } catch (error) {
     throw new OspiteError('usage.invalid', `"${pattern}" is no regular expression: ${(error as Error).message}`);
   }

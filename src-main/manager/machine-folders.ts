@@ -26,15 +26,26 @@ export class MachineFolders {
     this.#list = list;
   }
 
+  /** @throws {OspiteError} host.fileNotFound for a folder of new machines that its owner chose and that has gone, as with its disk */
+  async checkParent(parent: string): Promise<void> {
+    if (parent !== this.#store.root && !(await this.#store.folders.isFolder(parent)))
+      throw new OspiteError(
+        'host.fileNotFound',
+        `The folder for new machines, ${parent}, is not there; connect its disk, or choose another in the preferences`,
+      );
+  }
+
   /** The files in its folder, and those elsewhere that its settings name. */
   async files(entry: Entry): Promise<MethodOutput<'machine.files'>> {
     const { folders } = this.#store;
     const usedBy = (path: string): string[] =>
       this.#list.users(entry, (used) => used === path).map(({ definition }) => definition.name);
-    const owned = (await folders.files(entry.folder)).map(({ name, sizeBytes }) => {
-      const path = folders.join(entry.folder, name);
-      return { path, sizeBytes, isOwned: true, usedBy: usedBy(path) };
-    });
+    const owned = (await folders.files(entry.folder))
+      .filter(({ name }) => !name.endsWith('.lock')) // Gone with what they lock.
+      .map(({ name, sizeBytes }) => {
+        const path = folders.join(entry.folder, name);
+        return { path, sizeBytes, isOwned: true, usedBy: usedBy(path) };
+      });
     const others = pathsOf(entry.definition.settings)
       .filter((path) => folders.within(entry.folder, path) === null)
       .map(async (path) => ({

@@ -107,7 +107,9 @@ export class MachineManager extends Emitter<RunEvents> {
   async create(input: NewMachine): Promise<string> {
     this.#list.refuseTakenName(input.name, null);
     const { newDisk } = input;
-    const folder = this.#store.folders.join(this.#host.machineFolder(), input.name);
+    const parent = this.#host.machineFolder();
+    await this.#folders.checkParent(parent);
+    const folder = this.#store.folders.join(parent, input.name);
     const path = this.#store.folders.join(folder, `${input.name}.img`);
     const bus = input.newDiskBus ?? 'virtio';
     const disk = { type: 'disk', path, bus, readOnly: false, discard: false } as const;

@@ -79,7 +79,8 @@ class Waiter {
           cancelTimeout();
           this.#host.gone?.removeEventListener('abort', leave);
         };
-        look();
+        if (this.#host.gone?.aborted) leave();
+        else look();
       });
     } finally {
       this.#cancelPoll();

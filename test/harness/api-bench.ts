@@ -34,7 +34,7 @@ const host: HostServices = {
       : Promise.resolve(),
   checkMedium: (path) => host.checkReadable(path),
   isAbsolute: (path) => path.startsWith('/'),
-  finder: (pattern) => (text) => new RegExp(pattern, 'mu').exec(text)?.[0] ?? null,
+  finder: (pattern) => (text) => new RegExp(pattern, 'm').exec(text)?.[0] ?? null,
 };
 
 export interface ApiBench {
