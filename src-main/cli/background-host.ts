@@ -1,15 +1,14 @@
 // Starts the process that owns the machines when a command finds none running. It says by its message channel when it can be
 // talked to, or why not; of several started at once, one wins and all talk to that one.
 import { spawn } from 'node:child_process';
+import { parse } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { HostClient } from '../api/client/host-client.ts';
 import { localAddress } from '../api/client/local-address.ts';
+import type { HostReport } from '../app/background-host.ts';
 import { type ErrorCode, errorTable } from '../contract/errors.ts';
 import { OspiteError } from '../core/errors.ts';
-
-/** What `ospite host` tells its parent. */
-export type HostReport = { isReady: true } | { code: string; message: string };
 
 const script = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? '../../bin/ospite.mjs' : '../../../bin/ospite.mjs', import.meta.url),
@@ -24,7 +23,7 @@ export async function startBackgroundHost(home: string): Promise<HostClient> {
   const report = await spawnHost(home);
   if ('isReady' in report) return await found(home, RIVAL_MS);
   // Another command, or the desktop, may have been faster.
-  if (report.code === 'host.busy' || report.code === 'machine.wrongState') return await found(home, RIVAL_MS, report);
+  if (report.code === 'host.busy') return await found(home, RIVAL_MS, report);
   throw new OspiteError(
     Object.hasOwn(errorTable, report.code) ? (report.code as ErrorCode) : 'internal',
     report.message,
@@ -37,19 +36,19 @@ function spawnHost(home: string): Promise<HostReport> {
     // Its own failures are in its log; a terminal that closes must not take it along.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     env: { ...process.env, OSPITE_HOME: home },
-    cwd: home.startsWith('\\') ? undefined : '/',
+    cwd: parse(process.execPath).root, // It outlives the folder it was started in.
   });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('message', (report) => {
-      child.disconnect();
+      if (child.connected) child.disconnect();
       child.unref();
       resolve(report as HostReport);
     });
     child.once('exit', (status, signal) =>
       resolve({
         code: 'internal',
-        message: `Ospite ended with ${status ?? signal} while it started; try "ospite serve"`,
+        message: `Ospite ended with ${status ?? signal} while it started; "ospite host" in a terminal shows why`,
       }),
     );
   });

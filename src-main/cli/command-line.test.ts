@@ -111,6 +111,7 @@ function randomUi(random: Random) {
     startMode: 'headless' as const,
     closeAction: random.pick(['powerButton', 'background'] as const),
     scalePercent: 150,
+    scaling: 'whole' as const,
     showsStatusBar: false,
   });
 }

@@ -98,51 +98,48 @@ const given = {
 export const machineOptions: { readonly [Name in keyof typeof given]: (typeof given)[Name] } = given;
 type MachineOptionName = keyof typeof given;
 
-/** Options of one value for one setting. */
-interface Scalar<Field extends keyof MachineSettings> {
-  field: Field;
+/** An option of one value for one setting. */
+interface Codec<Value> {
+  option: MachineOptionName;
   /** What the schema then judges. */
   read(value: string, context: OptionContext): unknown;
-  write(value: MachineSettings[Field]): string;
+  write(value: Value): string;
 }
-function scalar<Field extends keyof MachineSettings>(
-  field: Field,
-  read: Scalar<Field>['read'],
-  write: (value: MachineSettings[Field]) => string = String,
-): Scalar<keyof MachineSettings> {
-  return { field, read, write } as never;
-}
-const whole =
-  (option: MachineOptionName) =>
-  (value: string): number =>
-    parseInteger(option, value);
+type Compound = 'directBoot' | 'storage' | 'serial';
 const asIs = (value: string): string => value;
 const onOff = (value: boolean): string => (value ? 'on' : 'off');
+function whole(option: MachineOptionName): Codec<number> {
+  return { option, read: (value) => parseInteger(option, value), write: String };
+}
 
-const scalars = {
-  memory: scalar('memoryMib', whole('memory')),
-  cpus: scalar('cpus', whole('cpus')),
-  'cpu-cap': scalar('cpuCapPercent', whole('cpu-cap')),
-  accel: scalar('accelerator', asIs),
-  'cpu-model': scalar('cpuModel', asIs),
-  firmware: scalar('firmware', parseFirmware, firmwareWord),
-  boot: scalar('bootOrder', parseBoot, (order) => (order.length === 0 ? 'none' : order.join(','))),
-  vga: scalar('vga', asIs),
-  'video-memory': scalar('videoMemoryMib', whole('video-memory')),
-  pointing: scalar('pointingDevice', asIs),
-  rng: scalar('rng', (value) => parseSwitch('rng', value), onOff),
-  rtc: scalar('rtc', asIs),
-} as const satisfies Partial<Record<MachineOptionName, Scalar<keyof MachineSettings>>>;
+/** A setting without an option does not compile. */
+const codecs: { [Field in Exclude<keyof MachineSettings, Compound>]: Codec<MachineSettings[Field]> } = {
+  memoryMib: whole('memory'),
+  cpus: whole('cpus'),
+  cpuCapPercent: whole('cpu-cap'),
+  accelerator: { option: 'accel', read: asIs, write: asIs },
+  cpuModel: { option: 'cpu-model', read: asIs, write: asIs },
+  firmware: { option: 'firmware', read: parseFirmware, write: firmwareWord },
+  bootOrder: {
+    option: 'boot',
+    read: parseBoot,
+    write: (order) => (order.length === 0 ? 'none' : order.join(',')),
+  },
+  vga: { option: 'vga', read: asIs, write: asIs },
+  videoMemoryMib: whole('video-memory'),
+  pointingDevice: { option: 'pointing', read: asIs, write: asIs },
+  rng: { option: 'rng', read: (value) => parseSwitch('rng', value), write: onOff },
+  rtc: { option: 'rtc', read: asIs, write: asIs },
+};
+const fields = Object.keys(codecs) as (keyof typeof codecs)[];
 
 /** The settings that the options name; storage and direct boot take over from `context.current` what is not named. @throws {CommandFault} */
 export function settingsPatch(options: readonly GivenOption[], context: OptionContext): MachineSettingsPatch {
   refuseLaterFeatures(options);
   const patch: Record<string, unknown> = {};
   for (const { name, value } of options) {
-    if (Object.hasOwn(scalars, name)) {
-      const { field, read } = scalars[name as keyof typeof scalars];
-      patch[field] = read(value, context);
-    }
+    const field = fields.find((candidate) => codecs[candidate].option === name);
+    if (field !== undefined) patch[field] = codecs[field].read(value, context);
   }
   const directBoot = parseDirectBoot(options, context);
   if (directBoot !== undefined) patch['directBoot'] = directBoot;
@@ -186,9 +183,10 @@ function wordsOf(
   storageOptions: (storage: MachineSettings['storage']) => string[],
 ): string[] {
   const words: string[] = [];
-  for (const [name, { field, write }] of Object.entries(scalars)) {
+  for (const field of fields) {
+    const { option, write } = codecs[field] as Codec<unknown>;
     const value = patch[field];
-    if (value !== undefined) words.push(...optionWords(name, write(value)));
+    if (value !== undefined) words.push(...optionWords(option, write(value)));
   }
   if (patch.directBoot !== undefined) words.push(...directBootWords(patch.directBoot));
   if (patch.storage !== undefined) words.push(...storageOptions(patch.storage));
@@ -259,7 +257,7 @@ function refuseLaterFeatures(options: readonly GivenOption[]): void {
 }
 
 const optionOfField: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(Object.entries(scalars).map(([name, { field }]) => [field, `--${name}`])),
+  ...Object.fromEntries(fields.map((field) => [field, `--${codecs[field].option}`])),
   storage: '--disk, --cdrom, --floppy',
   serial: '--serial',
   directBoot: '--kernel, --initrd, --append',

@@ -23,6 +23,12 @@ export const windowOptions = {
     help: 'how the console opens (normal)',
     complete: ['normal', 'fullscreen', 'scaled'],
   },
+  scaling: {
+    type: 'string',
+    value: 'smooth|whole',
+    help: 'a scaled screen fills the window, or has whole multiples of pixels (smooth)',
+    complete: ['smooth', 'whole'],
+  },
   scale: { type: 'string', value: 'PERCENT', help: 'size of the guest’s screen (100)' },
   'menu-bar': { type: 'string', value: 'on|off', help: 'menu bar of the console (on)', complete: ['on', 'off'] },
   'status-bar': { type: 'string', value: 'on|off', help: 'status bar of the console (on)', complete: ['on', 'off'] },
@@ -34,40 +40,38 @@ export const windowOptions = {
   },
 } as const satisfies OptionSpecs;
 
-interface Codec<Field extends keyof MachineUi> {
-  field: Field;
+interface Codec<Value> {
+  option: keyof typeof windowOptions;
+  /** What the schema then judges. */
   read(value: string): unknown;
-  write(value: MachineUi[Field]): string;
+  write(value: Value): string;
 }
-function codec<Field extends keyof MachineUi>(
-  field: Field,
-  read: (value: string) => unknown = (value) => value,
-  write: (value: MachineUi[Field]) => string = String,
-): Codec<keyof MachineUi> {
-  return { field, read, write } as never;
-}
+const asIs = (value: string): string => value;
 const onOff = (value: boolean): string => (value ? 'on' : 'off');
 
-const codecs: Record<keyof typeof windowOptions, Codec<keyof MachineUi>> = {
-  'start-mode': codec('startMode'),
-  view: codec('visualState'),
-  scale: codec('scalePercent', (value) => parseInteger('scale', value)),
-  'menu-bar': codec('showsMenuBar', (value) => parseSwitch('menu-bar', value), onOff),
-  'status-bar': codec('showsStatusBar', (value) => parseSwitch('status-bar', value), onOff),
-  'on-close': codec(
-    'closeAction',
-    (value) => (Object.hasOwn(closeActions, value) ? closeActions[value as keyof typeof closeActions] : value),
-    (value) => Object.entries(closeActions).find(([, action]) => action === value)?.[0] ?? value,
-  ),
+/** A field without an option does not compile. */
+const codecs: { [Field in keyof MachineUi]: Codec<MachineUi[Field]> } = {
+  startMode: { option: 'start-mode', read: asIs, write: asIs },
+  visualState: { option: 'view', read: asIs, write: asIs },
+  scaling: { option: 'scaling', read: asIs, write: asIs },
+  scalePercent: { option: 'scale', read: (value) => parseInteger('scale', value), write: String },
+  showsMenuBar: { option: 'menu-bar', read: (value) => parseSwitch('menu-bar', value), write: onOff },
+  showsStatusBar: { option: 'status-bar', read: (value) => parseSwitch('status-bar', value), write: onOff },
+  closeAction: {
+    option: 'on-close',
+    read: (value) => (Object.hasOwn(closeActions, value) ? closeActions[value as keyof typeof closeActions] : value),
+    write: (action) => Object.entries(closeActions).find(([, known]) => known === action)?.[0] ?? action,
+  },
 };
+const fields = Object.keys(codecs) as (keyof MachineUi)[];
 
 /** Undefined when no option is about the window. @throws {CommandFault} */
 export function uiPatch(options: readonly GivenOption[]): UiPatch | undefined {
   const patch: Record<string, unknown> = {};
   for (const { name, value } of options) {
-    if (!Object.hasOwn(codecs, name)) continue;
-    const { field, read } = codecs[name as keyof typeof codecs];
-    const parsed = machineUiPatch.safeParse({ [field]: read(value) });
+    const field = fields.find((candidate) => codecs[candidate].option === name);
+    if (field === undefined) continue;
+    const parsed = machineUiPatch.safeParse({ [field]: codecs[field].read(value) });
     if (!parsed.success) throw wrongUsage(`--${name}: ${parsed.error.issues[0]?.message}`);
     Object.assign(patch, parsed.data);
   }
@@ -75,8 +79,9 @@ export function uiPatch(options: readonly GivenOption[]): UiPatch | undefined {
 }
 
 export function uiWords(patch: UiPatch): string[] {
-  return Object.entries(codecs).flatMap(([name, { field, write }]) => {
+  return fields.flatMap((field) => {
+    const { option, write } = codecs[field] as Codec<unknown>;
     const value = patch[field];
-    return value === undefined ? [] : optionWords(name, write(value as never));
+    return value === undefined ? [] : optionWords(option, write(value));
   });
 }

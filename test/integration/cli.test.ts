@@ -13,6 +13,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ospite-cli-'));
   running = [];
   await writeFile(join(folder, 'text.txt'), 'no kernel, and not a whole number of sectors\n');
+  await writeFile(join(folder, 'short.txt'), 'secret\n');
   await mkdir(join(folder, 'subfolder'));
 });
 afterEach(async () => {
@@ -69,9 +70,34 @@ describe('refuses with one sentence and leaves nothing behind:', () => {
     [2, ['help', 'frobnicate'], /no command "frobnicate"/],
     [2, ['constructor'], /no command "constructor"/],
     [2, ['serve', '--listen', 'here'], /--listen needs ADDRESS:PORT/],
-    [1, ['serve', '--listen', '0.0.0.0:80'], /beyond this computer/],
+    [2, ['serve', '--listen', '0.0.0.0:80'], /--listen 0\.0\.0\.0 .*needs a password.*--password-file/],
+    [
+      2,
+      ['serve', '--listen', '0.0.0.0:80', '--password-file', 'short.txt'],
+      /short\.txt must have 8 to 1000 characters/,
+    ],
+    [1, ['serve', '--password-file', 'missing'], /missing cannot be read/],
     [2, ['serve', 'stray'], /'stray'/],
     [1, ['open', 'some.iso'], /some\.iso/],
+    [1, ['open', 'some.ova'], /some\.ova: appliances cannot be imported in this version/],
+    [1, ['snapshot', 'take', 'x'], /"ospite snapshot" is not in this version; it will take/],
+    [1, ['disk', 'resize', 'x'], /"ospite disk resize" is not in this version/],
+    [2, ['disk'], /"ospite disk" needs one of its commands; "ospite help disk"/],
+    [2, ['disk', 'frobnicate'], /"ospite disk" needs one of its commands/],
+    [2, ['disk', 'create', 'x.img'], /needs --size/],
+    [2, ['disk', 'create', 'x.img', '--size', 'big'], /--size needs a size such as 20G/],
+    [2, ['create'], /ospite create needs NAME; "ospite help create"/],
+    [2, ['create', 'a/b'], /name may not contain/],
+    [2, ['create', 'x', '--os', 'debain'], /no guest system "debain"; "ospite systems"/],
+    [2, ['create', 'x', '--memory', '1'], /--memory: .*at least 4 MiB/],
+    [2, ['stop', 'x', '--acpi', '--force'], /exclude each other/],
+    [2, ['key', 'x', 'hyper'], /no key "hyper"/],
+    [2, ['wait', 'x'], /needs one of --screen REGEX/],
+    [2, ['wait', 'x', '--state', 'happy'], /--state is one of poweredOff/],
+    [2, ['preferences', 'set', 'theme'], /"theme" is no KEY=VALUE/],
+    [2, ['preferences', 'set', 'theme=puce'], /theme: .*"puce"/],
+    [2, ['preferences', 'get', 'colour'], /no preference "colour"/],
+    [2, ['completion', 'tcsh'], /bash, zsh and fish/],
   ])('%i: ospite %j', async (status, args, sentence) => {
     const before = await readdir(folder);
     const finished = await run(args);
@@ -190,18 +216,19 @@ it('writes serial output to a file', async () => {
   expect(await readFile(join(folder, 'out.txt'), 'utf8')).toBe('READY');
 });
 
-it('serves one home once', async () => {
+it('serves one home once: a second one hands over to the first', async () => {
   const first = start(['serve', '--no-open']);
-  await first.printed(/Ospite is at http:\/\/127\.0\.0\.1:\d+\/\?token=/);
+  const [, port] = await first.printed(/Ospite is at http:\/\/127\.0\.0\.1:(\d+)\/\?token=/);
   const second = await run(['serve', '--no-open']);
-  expect(second).toMatchObject({
-    status: 1,
-    stdout: '',
-    stderr: expect.stringMatching(/^ospite: Ospite already runs/),
-  });
+  expect(second).toMatchObject({ status: 0, stderr: '' });
+  expect(second.stdout).toMatch(new RegExp(`^Ospite is at http://127\\.0\\.0\\.1:${port}/\\?token=`));
+  const third = await run(['serve', '--no-open', '--json']);
+  const { link } = JSON.parse(third.stdout) as { link: string };
+  const entered = await fetch(link, { redirect: 'manual' });
+  expect(entered.status).toBe(303);
   expect((await first.interrupt()).status).toBe(0);
   await expect(access(join(folder, 'home', 'machines.lock'))).rejects.toThrow();
-  const third = start(['serve', '--no-open']);
-  await third.printed(/Ospite is at/);
-  expect((await third.interrupt()).status).toBe(0);
+  const fourth = start(['serve', '--no-open']);
+  await fourth.printed(/Ospite is at/);
+  expect((await fourth.interrupt()).status).toBe(0);
 });

@@ -13,8 +13,14 @@ export const doctor: Handler<'doctor'> = async ({ json }, around) => {
   around.print(
     json ? JSON.stringify(report) : report.checks.map((check) => checkText(check, around.hasColour)).join('\n\n'),
   );
-  return report.checks.some(({ id, status }) => id === 'accelerator.interpreter' && status === 'missing') ? 1 : 0;
+  return canRun(report.checks) ? 0 : 1;
 };
+
+/** Something runs guest code, and Ospite's own files are there. */
+function canRun(checks: readonly DoctorCheck[]): boolean {
+  const isThere = (wanted: RegExp): boolean => checks.some(({ id, status }) => wanted.test(id) && status !== 'missing');
+  return isThere(/^accelerator\./) && isThere(/^files$/);
+}
 
 function checkText({ title, status, explanation, remedy }: DoctorCheck, hasColour: boolean): string {
   const mark = marks[status].padEnd(INDENT.length);

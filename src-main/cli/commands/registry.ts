@@ -47,7 +47,7 @@ export const handlers: { [Name in CommandName]: () => Promise<Handler<Name>> } =
   'disk release': async () => (await disk()).diskRelease,
   'disk remove': async () => (await disk()).diskRemove,
   open: async () => (await import('./open.ts')).open,
-  serve: async () => (await import('./serve.ts')).run,
+  serve: async () => (await import('./serve.ts')).serve,
   doctor: async () => (await import('./doctor.ts')).doctor,
   'preferences get': async () => (await preferences()).preferencesGet,
   'preferences set': async () => (await preferences()).preferencesSet,

@@ -1,54 +1,68 @@
-// `ospite serve`: the GUI in a browser. Prints a loopback URL whose token works once.
-import { startHttpServer } from '../../api/transports/http-server.ts';
-import { startHostProcess } from '../../app/host-process.ts';
+// `ospite serve`: the GUI and the API for browsers, from the running host or from this process.
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { isLoopback } from '../../api/transports/http/host-names.ts';
+import { untilEnded } from '../../app/exit-signals.ts';
+import { pagePath, startHostProcess } from '../../app/host-process.ts';
+import { wrongUsage } from '../../contract/commands/fault.ts';
+import type { WindowPage } from '../../contract/methods/host.ts';
 import { OspiteError } from '../../core/errors.ts';
 import { openBrowserWindow } from '../../host/browser-window.ts';
-import { ospiteHome } from '../../host/home.ts';
-import { rendererFolder } from '../../host/renderer-folder.ts';
-import { ospiteVersion } from '../../host/version.ts';
-import type { Handler } from '../surroundings.ts';
+import type { ArgumentsOf } from '../arguments.ts';
+import { askSecret } from '../confirm.ts';
+import type { Handler, Surroundings } from '../surroundings.ts';
 
-const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+/** What the contract takes. */
+const PASSWORD_LENGTHS = { min: 8, max: 1000 };
 
-export const run: Handler<'serve'> = async ({ options: values }) => {
-  const { address, port } = parseListen(values.listen ?? '127.0.0.1:0');
-  return await serve({ address, port, opensWindow: values['no-open'] !== true });
-};
-
-/** Serves until a signal comes. */
-export async function serve(options: {
+interface Wish {
   address: string;
   port: number;
-  opensWindow: boolean;
-  file?: string | null;
-}): Promise<number> {
-  const host = await startHostProcess(ospiteHome());
+  password?: string;
+}
+
+export const serve: Handler<'serve'> = async ({ options, json }, around) => {
+  const where = parseListen(options.listen ?? '127.0.0.1:0');
+  const password = await passwordFor(where.address, options, around);
+  const wish = { ...where, ...(password === null ? {} : { password }) };
+  const opensWindow = options['no-open'] !== true;
+  const running = await around.runningHost();
+  if (running === null) return await serveHere(wish, around, { opensWindow, json });
+  const { link } = await running.call('host.serve', wish);
+  tell(link, around, { opensWindow, json });
+  return 0;
+};
+
+/** Is the host until a signal or `ospite quit` comes. */
+export async function serveHere(
+  wish: Wish,
+  around: Surroundings,
+  { opensWindow, json = false, pages = [] }: { opensWindow: boolean; json?: boolean; pages?: readonly WindowPage[] },
+): Promise<number> {
+  const host = await startHostProcess(around.home, { kind: 'serve' });
   try {
-    const server = await startHttpServer({
-      ...options,
-      home: ospiteHome(),
-      version: ospiteVersion(),
-      staticFolder: rendererFolder(),
-      services: host.services,
-      consoles: host.consoles,
-    });
-    const ended = untilSignal(); // Before the link is out: whoever reads it may end us at once.
-    const link = server.issueLink(options.file ? `/new/${encodeURIComponent(options.file)}` : undefined);
-    process.stdout.on('error', () => {}); // Whoever started us may have gone; the GUI goes on.
-    process.stdout.write(`Ospite is at ${link}\n`);
-    if (options.opensWindow) process.stdout.write(`${openBrowserWindow(link)}\n`);
+    const server = await host.serve(wish);
+    const ended = untilEnded(host); // Before the link is out: whoever reads it may end us at once.
+    const [first, ...others] = pages;
+    tell(server.issueLink(first && pagePath(first)), around, { opensWindow, json });
+    if (server.fingerprint !== null) around.warn(`The certificate’s SHA-256 fingerprint is ${server.fingerprint}`);
+    for (const page of others) around.print(openBrowserWindow(server.issueLink(pagePath(page))));
     await ended;
-    await server.close();
   } finally {
     await host.shutDown();
   }
   return 0;
 }
 
-function untilSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
-  });
+function tell(
+  link: string,
+  around: Surroundings,
+  { opensWindow, json }: { opensWindow: boolean; json: boolean },
+): void {
+  around.print(json ? JSON.stringify({ link }) : `Ospite is at ${link}`);
+  if (!opensWindow) return;
+  const message = openBrowserWindow(link);
+  if (!json) around.print(message);
 }
 
 function parseListen(text: string): { address: string; port: number } {
@@ -56,11 +70,39 @@ function parseListen(text: string): { address: string; port: number } {
   const address = match?.[1] ?? match?.[2];
   const port = Number(match?.[3]);
   if (address === undefined || port > 65_535)
-    throw new OspiteError('usage.invalid', `--listen needs ADDRESS:PORT such as 127.0.0.1:8080, not "${text}"`);
-  if (!LOOPBACK.has(address))
-    throw new OspiteError(
-      'feature.unavailable',
-      `--listen ${address}: serving beyond this computer is not in this version; use 127.0.0.1`,
-    );
+    throw wrongUsage(`--listen needs ADDRESS:PORT such as 127.0.0.1:8080, not "${text}"`);
   return { address: address === 'localhost' ? '127.0.0.1' : address, port };
+}
+
+/** Null where none is needed and none is given. @throws {CommandFault} usage.invalid */
+async function passwordFor(
+  address: string,
+  options: ArgumentsOf<'serve'>['options'],
+  { isInteractive }: Surroundings,
+): Promise<string | null> {
+  const file = options['password-file'];
+  if (file !== undefined)
+    return checked((await readSecret(resolve(file))).replace(/\r?\n$/, ''), `The first line of ${file}`);
+  if (isLoopback(address)) return null;
+  const fromEnvironment = process.env['OSPITE_PASSWORD'];
+  if (fromEnvironment !== undefined) return checked(fromEnvironment, 'OSPITE_PASSWORD');
+  if (!isInteractive)
+    throw wrongUsage(
+      `--listen ${address} lets other computers in and needs a password; give one by --password-file FILE or OSPITE_PASSWORD`,
+    );
+  return checked(await askSecret(`Password for browsers that connect to ${address}: `), 'The password');
+}
+
+function checked(password: string, what: string): string {
+  const { min, max } = PASSWORD_LENGTHS;
+  if (password.length >= min && password.length <= max) return password;
+  throw wrongUsage(`${what} must have ${min} to ${max} characters, not ${password.length}`);
+}
+
+async function readSecret(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new OspiteError('host.fileNotFound', `${path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
 }
