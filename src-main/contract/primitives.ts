@@ -12,7 +12,12 @@ export const machineName = z
   .regex(
     /^(?![. ])[^/\\:*?"<>|\p{Cc}]*[^/\\:*?"<>|\p{Cc}. ]$/u,
     'A name may not contain / \\ : * ? " < > |, start with a dot or a space, or end with one',
-  );
+  )
+  .regex(/^(?!(con|prn|aux|nul|com\d|lpt\d)(\.|$))/i, 'Windows keeps this name for a device; choose another');
 
 /** An absolute path on the host. */
-export const hostPath = z.string().min(1).max(4096);
+export const hostPath = z
+  .string()
+  .min(1)
+  .max(4096)
+  .regex(/^[^\0]*$/, 'A path may not contain a NUL');
