@@ -54,7 +54,10 @@ export function MenuPanel(props: MenuPanelProps): ReactElement {
   };
   const subItems = items.find((item) => item?.title === open?.title)?.items;
   const panel = (
-    <Paper elevation={8} sx={{ minWidth: 180, maxHeight: 'calc(100vh - 16px)', overflow: 'auto' }}>
+    <Paper
+      elevation={8}
+      sx={{ minWidth: 180, maxHeight: 'calc(100vh - 16px)', overflow: 'auto', border: 1, borderColor: 'divider' }}
+    >
       <MenuList dense disabledItemsFocusable autoFocusItem={isFocused} aria-label={label} onKeyDown={onKeyDown}>
         {items.map((item, index) =>
           item ? (

@@ -11,6 +11,14 @@ const offset = (value: unknown): string => (typeof value === 'number' ? rem(valu
 const sizes = ['width', 'minWidth', 'maxWidth', 'height', 'minHeight', 'maxHeight', 'flexBasis'] as const;
 const offsets = ['top', 'right', 'bottom', 'left'] as const;
 
+/** Typography knows its text colours by names of its own only; here it takes those that `sx` takes too. */
+const dottedColours = ['text.secondary', 'text.disabled', 'error.main', 'warning.main', 'success.main'].map(
+  (color) => ({
+    props: { color },
+    style: { color: `var(--mui-palette-${color.replace('.', '-')})` },
+  }),
+);
+
 /** `scale` is 1 for 100 %. The root's font size follows it: see app-frame.tsx. */
 export function themeFor(scale: number): Theme {
   return createTheme({
@@ -32,7 +40,7 @@ export function themeFor(scale: number): Theme {
           secondary: { main: '#f2a65a' },
           success: { main: '#7cc98a' },
           warning: { main: '#f0b35e' },
-          background: { default: '#11161d', paper: '#1a212b' },
+          background: { default: '#11161d', paper: '#1b222c' },
           divider: 'rgba(255, 255, 255, 0.14)',
         },
       },
@@ -54,6 +62,21 @@ export function themeFor(scale: number): Theme {
     },
     components: {
       MuiButtonBase: { defaultProps: { disableRipple: true } },
+      MuiPaper: { styleOverrides: { root: { backgroundImage: 'none' } } },
+      MuiDialog: { styleOverrides: { paper: { border: '1px solid var(--mui-palette-divider)' } } },
+      MuiTypography: { variants: dottedColours },
+      MuiButton: {
+        styleOverrides: {
+          root: {
+            '& .MuiButton-startIcon > :nth-of-type(1), & .MuiButton-endIcon > :nth-of-type(1)': { fontSize: '1.25rem' },
+          },
+          sizeSmall: {
+            '& .MuiButton-startIcon > :nth-of-type(1), & .MuiButton-endIcon > :nth-of-type(1)': {
+              fontSize: '1.125rem',
+            },
+          },
+        },
+      },
       MuiTextField: { defaultProps: { size: 'small' } },
       MuiSelect: { defaultProps: { size: 'small' } },
       MuiDialogActions: { styleOverrides: { root: { padding: '0.5rem 1.5rem 1.25rem' } } },

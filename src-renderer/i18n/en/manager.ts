@@ -86,6 +86,7 @@ export const manager = {
   },
   speed: {
     names: { kvm: 'KVM', jit: 'JIT', interpreter: 'Interpreter' },
+    short: { kvm: 'KVM', jit: 'JIT', interpreter: 'Interp.' },
     mips: (mips: number) => `${mips} MIPS`,
     runs: {
       kvm: 'The host’s processor runs the guest’s code itself: full speed.',

@@ -89,6 +89,7 @@ export const manager = {
   },
   speed: {
     names: { kvm: 'KVM', jit: 'JIT', interpreter: 'Interprete' },
+    short: { kvm: 'KVM', jit: 'JIT', interpreter: 'Interpr.' },
     mips: (mips: number) => `${mips} MIPS`,
     runs: {
       kvm: 'Il codice del guest è eseguito direttamente dal processore dell’host: velocità piena.',

@@ -16,7 +16,7 @@ export function Footer(): ReactElement {
     ? [
         text.machines(machines, running),
         text.host(info.logicalProcessors, info.memoryMib),
-        text.free(formatBytes(info.freeDiskBytes), info.machineFolder),
+        info.freeDiskBytes > 0 ? text.free(formatBytes(info.freeDiskBytes), info.machineFolder) : info.machineFolder,
         `Ospite ${info.version}`,
       ]
     : [text.connecting];

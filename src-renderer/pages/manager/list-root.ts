@@ -41,6 +41,7 @@ export const ListRoot = styled('div')(({ theme }) => {
     '& .row.after::after': { bottom: 0 },
     '& .row.dragged': { opacity: 0.5 },
     '& .words': { flex: 1, minWidth: 0, lineHeight: 1.3 },
+    '& .title': { display: 'flex', alignItems: 'center', gap: theme.spacing(0.5) },
     '& .name': {
       fontWeight: 500,
       fontSize: '0.9375rem',
@@ -70,8 +71,8 @@ export const ListRoot = styled('div')(({ theme }) => {
     '& .badge.fast': { borderColor: palette.success.main, color: palette.success.main },
     '& .badge.slow': { borderColor: palette.warning.main, color: palette.warning.main },
     '& .thumbnail': {
-      width: '3.75rem',
-      height: '2.8125rem',
+      width: '3.5rem',
+      height: '2.625rem',
       flexShrink: 0,
       borderRadius: 4,
       backgroundColor: '#000',
@@ -88,7 +89,7 @@ export const ListRoot = styled('div')(({ theme }) => {
 
 /** How far a row of a level stands from the left edge. */
 export function indent(level: number): string {
-  return `${0.5 + (level - 1) * 1.125}rem`;
+  return `${0.5 + (level - 1) * 0.875}rem`;
 }
 
 export function rowId(key: string): string {

@@ -47,17 +47,19 @@ export const MachineRow = memo(function MachineRow({ machine, ...look }: Machine
     <div {...rowProps(machineKey(id), 'machine', look)} draggable>
       <OsIcon os={os} />
       <div className="words">
-        <div className="name" title={name}>
-          {name}
-        </div>
-        <div className="state">
-          <StateIcon state={state} />
-          <span>{common.states[state]}</span>
+        <div className="title">
+          <span className="name" title={name}>
+            {name}
+          </span>
           {isDisposable && isActive(state) && (
             <Tooltip title={text.disposableMark}>
               <DisposableIcon aria-label={text.disposable} style={{ fontSize: '1rem' }} />
             </Tooltip>
           )}
+        </div>
+        <div className="state">
+          <StateIcon state={state} />
+          <span>{common.states[state]}</span>
           {(state === 'running' || state === 'paused') && <SpeedBadge machine={machine} />}
         </div>
       </div>

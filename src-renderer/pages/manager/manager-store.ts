@@ -73,7 +73,7 @@ export const useManager = create<ManagerState>(() => ({
   search: null,
   dialog: null,
   isCentreOpen: false,
-  listWidthRem: typeof place.listWidthRem === 'number' ? place.listWidthRem : 19,
+  listWidthRem: typeof place.listWidthRem === 'number' ? place.listWidthRem : 21,
 }));
 
 useManager.subscribe((now, before) => {

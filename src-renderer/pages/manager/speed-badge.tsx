@@ -27,8 +27,8 @@ export function SpeedBadge({ machine }: { machine: MachineSummary }): ReactEleme
   return (
     <Tooltip title={<span style={{ whiteSpace: 'pre-line' }}>{title}</span>}>
       <span className={`badge ${look[used]}`}>
-        {text.names[used]}
-        {mips > 0 && ` · ${text.mips(mips)}`}
+        {text.short[used]}
+        {mips > 0 && ` ${text.mips(mips)}`}
       </span>
     </Tooltip>
   );

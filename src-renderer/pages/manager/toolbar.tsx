@@ -37,7 +37,7 @@ export function Toolbar({ verbs, keysOf }: ToolbarProps): ReactElement {
       {button('machine.new')}
       {button('machine.add')}
       {button('machine.settings')}
-      {button('machine.discard')}
+      <VerbButton verb={verbs['machine.discard']} keys={null} title={text.toolbar.discard} />
       <StartButton verbs={verbs} keys={keysOf('machine.start')} />
     </Box>
   );
@@ -91,7 +91,14 @@ function StartButton({ verbs, keys }: { verbs: Verbs; keys: string | null }): Re
   );
 }
 
-function VerbButton({ verb, keys }: { verb: Verb; keys: string | null }): ReactElement {
+interface VerbButtonProps {
+  verb: Verb;
+  keys: string | null;
+  /** Where the menu's title is too long. */
+  title?: string;
+}
+
+function VerbButton({ verb, keys, title }: VerbButtonProps): ReactElement {
   return (
     <Tooltip title={verb.reason || keys || ''}>
       <span>
@@ -103,7 +110,7 @@ function VerbButton({ verb, keys }: { verb: Verb; keys: string | null }): ReactE
           onClick={verb.run}
           sx={{ px: 1.25 }}
         >
-          {verb.title.replace(/…$/, '')}
+          {title ?? verb.title.replace(/…$/, '')}
         </Button>
       </span>
     </Tooltip>
