@@ -1,6 +1,6 @@
 // The only thing the renderer gets from Electron: the messages of its own session, and the system's file dialog.
 // Bundled to CommonJS, because sandboxed preload scripts must be.
-import { contextBridge, ipcRenderer } from 'electron';
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import { CHOOSE_FILE, CONNECT, MESSAGE, REQUEST } from './channels.ts';
 
 contextBridge.exposeInMainWorld('ospiteDesktop', {
@@ -13,5 +13,8 @@ contextBridge.exposeInMainWorld('ospiteDesktop', {
   },
   chooseFile(options: { title: string; extensions: string[] }): Promise<string | null> {
     return ipcRenderer.invoke(CHOOSE_FILE, options) as Promise<string | null>;
+  },
+  pathOfFile(file: File): string {
+    return webUtils.getPathForFile(file);
   },
 });

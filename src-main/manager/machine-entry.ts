@@ -68,6 +68,7 @@ export function summarize(entry: Entry): MachineSummary {
     cpus: definition.settings.cpus,
     accelerator: entry.accelerator,
     isDisposable: entry.isDisposable,
+    startMode: definition.ui.startMode,
     folder: entry.folder,
   };
 }

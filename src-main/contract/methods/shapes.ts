@@ -25,6 +25,8 @@ export const machineSummary = z.strictObject({
   accelerator: z.string().nullable(),
   /** Everything written is thrown away at power-off. */
   isDisposable: z.boolean(),
+  /** What Start does: with its window, or without. */
+  startMode: z.enum(['window', 'headless']),
   /** Absolute path of its folder. */
   folder: z.string(),
 });

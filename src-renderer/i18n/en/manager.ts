@@ -100,7 +100,10 @@ export const manager = {
   broken: {
     title: (name: string) => `“${name}” is inaccessible`,
     help: (folder: string) =>
-      `Its folder is ${folder}. Nothing in it was changed. Repair its machine.json, or move the folder elsewhere to take it off the list, then refresh.`,
+      `Its folder is ${folder}. Nothing in it was changed. Repair its machine.json, then refresh; or take it off the list.`,
+    forget: 'Remove from List',
+    forgetTitle: 'Take off the list?',
+    forgetText: 'Takes these off the list. Nothing in their folders is changed; Add brings a mended one back.',
     copyFolder: 'Copy Folder Path',
   },
   several: {
@@ -236,6 +239,8 @@ export const manager = {
     powerButton: (name: string) => `Shut down ${name}`,
     settingsOf: (name: string) => `Settings of ${name}`,
     settingsPage: (name: string, page: string) => `Settings of ${name}: ${page}`,
+    preferences: 'Preferences',
+    preferencesPage: (page: string) => `Preferences: ${page}`,
     settingsPages: {
       general: 'General',
       system: 'System',

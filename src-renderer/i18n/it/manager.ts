@@ -103,7 +103,10 @@ export const manager = {
   broken: {
     title: (name: string) => `“${name}” è inaccessibile`,
     help: (folder: string) =>
-      `La sua cartella è ${folder}. Niente al suo interno è stato cambiato. Ripara il suo machine.json, oppure sposta altrove la cartella per toglierla dall’elenco, poi aggiorna.`,
+      `La sua cartella è ${folder}. Niente al suo interno è stato cambiato. Ripara il suo machine.json, poi aggiorna; oppure toglila dall’elenco.`,
+    forget: 'Rimuovi dall’elenco',
+    forgetTitle: 'Togliere dall’elenco?',
+    forgetText: 'Le toglie dall’elenco. Niente nelle loro cartelle viene cambiato; Aggiungi riporta quelle riparate.',
     copyFolder: 'Copia percorso della cartella',
   },
   several: {
@@ -239,6 +242,8 @@ export const manager = {
     powerButton: (name: string) => `Arresta ${name}`,
     settingsOf: (name: string) => `Impostazioni di ${name}`,
     settingsPage: (name: string, page: string) => `Impostazioni di ${name}: ${page}`,
+    preferences: 'Preferenze',
+    preferencesPage: (page: string) => `Preferenze: ${page}`,
     settingsPages: {
       general: 'Generale',
       system: 'Sistema',

@@ -29,6 +29,7 @@ const row = (name: string, hostCpuPercent: number | null): Row => ({
     cpus: 1,
     accelerator: null,
     isDisposable: false,
+    startMode: 'window',
     folder: '/x',
   },
   now: hostCpuPercent === null ? null : { samples: [{ ...sample, hostCpuPercent }], totals },

@@ -11,6 +11,7 @@ import { copyText } from '../../app/clipboard.ts';
 import { attempt } from '../../client/store.ts';
 import { useText } from '../../i18n/text.ts';
 import { refreshMachines } from './machine-actions.ts';
+import { openDialog } from './manager-store.ts';
 import { folderName } from './other-rows.tsx';
 
 export function BrokenPane({ folder, reason }: InaccessibleMachine): ReactElement {
@@ -27,6 +28,9 @@ export function BrokenPane({ folder, reason }: InaccessibleMachine): ReactElemen
         <Box sx={{ display: 'flex', gap: 1, mt: 2 }}>
           <Button variant="contained" size="small" startIcon={<RefreshIcon />} onClick={refreshMachines}>
             {common.refresh}
+          </Button>
+          <Button variant="outlined" size="small" onClick={() => openDialog({ kind: 'forget', folders: [folder] })}>
+            {text.forget}
           </Button>
           <Button variant="outlined" size="small" onClick={() => void attempt(() => copyText(folder))}>
             {text.copyFolder}

@@ -1,7 +1,8 @@
 // The dialog that is open, if any.
 import { type ReactElement, useMemo } from 'react';
 import type { MachineSummary } from '../../../src-main/contract/methods.ts';
-import { useHost } from '../../client/store.ts';
+import { client } from '../../client/client.ts';
+import { attempt, useHost } from '../../client/store.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { useText } from '../../i18n/text.ts';
 import { NewMachineDialog } from '../new-machine/new-machine-dialog.tsx';
@@ -10,6 +11,7 @@ import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import { AboutDialog } from './about-dialog.tsx';
 import { AddDialog } from './add-dialog.tsx';
 import { DroppedInBrowserDialog } from './file-drop.tsx';
+import { ForgetDialog } from './forget-dialog.tsx';
 import { HelpDialog } from './help-dialog.tsx';
 import { machineKey } from './list-model.ts';
 import { callQuestioned } from './machine-actions.ts';
@@ -48,6 +50,8 @@ export function Dialogs({ selection, verbs, keysOf }: DialogsProps): ReactElemen
             closeDialog();
             showPage('machines');
             select(machineKey(id));
+            const { group } = dialog;
+            if (group !== '') void attempt(() => client.call('machine.update', { id, group }));
           }}
         />
       );
@@ -56,7 +60,7 @@ export function Dialogs({ selection, verbs, keysOf }: DialogsProps): ReactElemen
     case 'settings':
       return <SettingsDialog id={dialog.id} {...(dialog.page ? { page: dialog.page } : {})} onClose={onClose} />;
     case 'preferences':
-      return <PreferencesDialog onClose={onClose} />;
+      return <PreferencesDialog {...(dialog.page ? { page: dialog.page } : {})} onClose={onClose} />;
     case 'question':
       return (
         <ConfirmDialog
@@ -71,6 +75,8 @@ export function Dialogs({ selection, verbs, keysOf }: DialogsProps): ReactElemen
       );
     case 'remove':
       return <RemoveDialog machines={withIds(dialog.ids)} onClose={onClose} />;
+    case 'forget':
+      return <ForgetDialog folders={dialog.folders} onClose={onClose} />;
     case 'move': {
       const [machine] = withIds([dialog.id]);
       return machine ? <MoveDialog machine={machine} onClose={onClose} /> : null;

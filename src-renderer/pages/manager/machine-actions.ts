@@ -9,12 +9,16 @@ import { currentText } from '../../i18n/text.ts';
 import { type Entries, type TreeNode, toEntries } from './list-model.ts';
 import { openDialog, useManager } from './manager-store.ts';
 
-export type StartHow = 'window' | 'headless' | 'disposable';
+/** `asSet` is what each machine's settings say: with its window, or headless. */
+export type StartHow = 'asSet' | 'window' | 'headless' | 'disposable';
 
 /** Starts the machines that are off; those that run already are shown. */
 export function startMachines(machines: readonly MachineSummary[], how: StartHow): void {
+  const shown = machines.filter(({ state, startMode }) =>
+    how === 'asSet' ? startMode === 'window' || isActive(state) : how !== 'headless',
+  );
   // Windows are opened first: browsers allow that only during the click, and often only one.
-  const isBlocked = how !== 'headless' && machines.map(({ id }) => openConsoleWindow(id)).includes(false);
+  const isBlocked = shown.map(({ id }) => openConsoleWindow(id)).includes(false);
   if (isBlocked) notify(currentText().manager.windowBlocked);
   for (const { id, state } of machines)
     if (!isActive(state))
@@ -67,6 +71,11 @@ function isSame(entries: Entries, machines: readonly MachineSummary[]): boolean 
     entries.length === machines.length &&
     entries.every(({ id, group }, index) => machines[index]?.id === id && machines[index]?.group === group)
   );
+}
+
+/** Takes an inaccessible machine off the list. */
+export function forgetMachine(folder: string): void {
+  void attempt(() => client.call('machine.forget', { folder }));
 }
 
 export function refreshMachines(): void {

@@ -1,6 +1,7 @@
 // What the manager window itself remembers: the page in front, the selected rows, collapsed groups, search, the open dialog.
 import { create } from 'zustand';
 import type { Question } from '../../components/confirm-dialog.tsx';
+import type { PageId as PreferencesPage } from '../preferences/pages.tsx';
 import type { SettingsPage } from '../settings/settings-dialog.tsx';
 import type { RowKey } from './list-model.ts';
 
@@ -13,9 +14,10 @@ export type OpenDialog =
   | { kind: 'new'; file: string | null; group: string }
   | { kind: 'add'; path: string }
   | { kind: 'settings'; id: string; page?: SettingsPage }
-  | { kind: 'preferences' }
+  | { kind: 'preferences'; page?: PreferencesPage }
   | { kind: 'question'; question: Question; ids: string[] }
   | { kind: 'remove'; ids: string[] }
+  | { kind: 'forget'; folders: string[] }
   | { kind: 'move'; id: string }
   | { kind: 'renameGroup'; path: string }
   | { kind: 'quit' }

@@ -126,7 +126,7 @@ function listCommands({ machines, group }: Selection, verbs: Verbs) {
     if (verbs[name].reason === '') verbs[name].run();
   };
   return {
-    start: (isHeadless: boolean) => startMachines(machines, isHeadless ? 'headless' : 'window'),
+    start: (isHeadless: boolean) => startMachines(machines, isHeadless ? 'headless' : 'asSet'),
     remove: () => run('machine.remove'),
     rename: () => run(group === null ? 'machine.settings' : 'group.rename'),
     move: (direction: -1 | 1) => run(direction < 0 ? 'machine.moveUp' : 'machine.moveDown'),

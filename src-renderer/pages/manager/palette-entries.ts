@@ -3,6 +3,7 @@ import { client } from '../../client/client.ts';
 import { attempt, useHost } from '../../client/store.ts';
 import { isActive } from '../../components/machine-state.tsx';
 import type { Text } from '../../i18n/text.ts';
+import { pageIds } from '../preferences/pages.tsx';
 import type { SettingsPage } from '../settings/settings-dialog.tsx';
 import { fuzzyScore } from './fuzzy.ts';
 import { machineKey } from './list-model.ts';
@@ -36,7 +37,7 @@ const settingsPages: SettingsPage[] = [
 export function paletteEntries(
   verbs: Verbs,
   selection: Selection,
-  { manager }: Text,
+  { manager, preferences }: Text,
   keysOf: (name: VerbName) => string | null,
 ): PaletteEntry[] {
   const { palette, menus } = manager;
@@ -66,7 +67,14 @@ export function paletteEntries(
           run: () => openDialog({ kind: 'settings', id: only.id, page }),
         }))
       : [];
-  return [...actions, ...settings, ...machineEntries(manager)];
+  const preferencePages = pageIds.map((page) => ({
+    key: `preferences ${page}`,
+    title: palette.preferencesPage(preferences.pages[page]),
+    area: palette.preferences,
+    keys: null,
+    run: () => openDialog({ kind: 'preferences', page }),
+  }));
+  return [...actions, ...settings, ...preferencePages, ...machineEntries(manager)];
 }
 
 function machineEntries({ palette }: Text['manager']): PaletteEntry[] {
@@ -97,7 +105,7 @@ function machineEntries({ palette }: Text['manager']): PaletteEntry[] {
           }),
         ]
       : [
-          entry('start', palette.start(name), () => startMachines([machine], 'window')),
+          entry('start', palette.start(name), () => startMachines([machine], 'asSet')),
           entry('headless', palette.startHeadless(name), () => startMachines([machine], 'headless')),
         ];
     return [

@@ -56,8 +56,8 @@ export function RenameGroupDialog({ path, tree, onClose }: RenameGroupDialogProp
         </DialogContent>
         <DialogActions>
           <CopyCommand
-            method="machine.arrange"
-            input={isBad ? null : { entries: toEntries(renameGroup(tree, path, clean)) }}
+            method="machine.update"
+            input={isBad || clean === old ? null : changedGroups(tree, renameGroup(tree, path, clean))}
           />
           <Box sx={{ flex: 1 }} />
           <Button onClick={onClose}>{common.cancel}</Button>
@@ -68,4 +68,10 @@ export function RenameGroupDialog({ path, tree, onClose }: RenameGroupDialogProp
       </form>
     </Dialog>
   );
+}
+
+/** What renaming amounts to for a script: another group for each machine in it. */
+function changedGroups(before: TreeNode[], after: TreeNode[]): { id: string; group: string }[] {
+  const old = new Map(toEntries(before).map(({ id, group }) => [id, group]));
+  return toEntries(after).filter(({ id, group }) => old.get(id) !== group);
 }

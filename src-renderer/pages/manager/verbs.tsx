@@ -52,6 +52,8 @@ export function verbsFor(selection: Selection, { manager: text, common }: Text, 
   const needsSome = machines.length > 0 ? '' : text.reasons.selectMachine;
   const needsOn = needsSome || (on.length > 0 ? '' : text.reasons.notRunning);
   const needsOff = needsSome || (off.length > 0 ? '' : text.reasons.running);
+  const { broken } = selection;
+  const isBroken = broken.length > 0 && machines.length === 0;
   const needsRows = rows.length > 0 ? '' : text.reasons.selectMachine;
   const needsGroup = group === null ? text.reasons.selectGroup : '';
   const toTab = (name: MachineTab): Verb => ({
@@ -91,8 +93,13 @@ export function verbsFor(selection: Selection, { manager: text, common }: Text, 
     ),
     'machine.remove': verb(
       text.verbs.remove,
-      () => openDialog({ kind: 'remove', ids: machines.map(({ id }) => id) }),
-      needsSome || (on.length > 0 ? text.reasons.running : ''),
+      () =>
+        openDialog(
+          isBroken
+            ? { kind: 'forget', folders: broken.map(({ folder }) => folder) }
+            : { kind: 'remove', ids: machines.map(({ id }) => id) },
+        ),
+      isBroken ? '' : needsSome || (on.length > 0 ? text.reasons.running : ''),
     ),
     'machine.newGroup': verb(
       text.verbs.newGroup,
@@ -106,7 +113,7 @@ export function verbsFor(selection: Selection, { manager: text, common }: Text, 
     ),
     'machine.start': verb(
       isShow ? text.verbs.show : text.verbs.start,
-      () => startMachines(isShow ? machines : off, 'window'),
+      () => startMachines(isShow ? machines : off, 'asSet'),
       needsSome,
       isShow ? <ShowIcon /> : <PlayIcon />,
     ),

@@ -23,11 +23,17 @@ import { useText } from '../../i18n/text.ts';
 import { type Change, differing, problems } from './change.ts';
 import { type PageId, pageIds, pages, searchedWords } from './pages.tsx';
 
-export function PreferencesDialog({ onClose }: { onClose(): void }): ReactElement {
+interface PreferencesDialogProps {
+  /** The page in front at first. */
+  page?: PageId;
+  onClose(): void;
+}
+
+export function PreferencesDialog({ page: first = 'general', onClose }: PreferencesDialogProps): ReactElement {
   const { common, preferences: text } = useText();
   const stored = useHost((host) => host.preferences);
   const [change, setChange] = useState<Change>({});
-  const [page, setPage] = useState<PageId>('general');
+  const [page, setPage] = useState<PageId>(first);
   const [searched, setSearched] = useState('');
   const [failure, setFailure] = useState('');
   const heading = useId();
