@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { vi } from 'vitest';
 import { Session } from '../../src-main/api/session.ts';
 import { type HostProcess, startHostProcess } from '../../src-main/app/host-process.ts';
+import type { EventName, Events } from '../../src-main/contract/events.ts';
 import { machineSettings } from '../../src-main/contract/machine.ts';
 import type { ServerMessage } from '../../src-main/contract/messages.ts';
 import type { MethodInput, MethodName, MethodOutput } from '../../src-main/contract/methods.ts';
@@ -20,16 +21,21 @@ export class HostBench {
   #next = 1;
   /** Serial output of all opened consoles, by machine. */
   readonly serial = new Map<string, string>();
+  /** Events pushed so far, oldest first. */
+  readonly events: { event: string; data: unknown }[] = [];
   onFrame: (frame: ScreenUpdate) => void = () => {};
+  readonly #keepsHome: boolean;
 
-  static async create(): Promise<HostBench> {
-    const home = await mkdtemp(join(tmpdir(), 'ospite-host-'));
-    return new HostBench(home, await startHostProcess(home));
+  /** @param home kept at the end when given */
+  static async create(home?: string): Promise<HostBench> {
+    const folder = home ?? (await mkdtemp(join(tmpdir(), 'ospite-host-')));
+    return new HostBench(folder, await startHostProcess(folder), home !== undefined);
   }
 
-  private constructor(home: string, host: HostProcess) {
+  private constructor(home: string, host: HostProcess, keepsHome: boolean) {
     this.home = home;
     this.#host = host;
+    this.#keepsHome = keepsHome;
     this.#session = new Session(
       { sendText: (text) => this.#receive(JSON.parse(text)), sendBinary: (bytes) => this.#stream(bytes) },
       host.services,
@@ -57,6 +63,23 @@ export class HostBench {
     return id;
   }
 
+  /** Resolves when the host process has ended by itself. */
+  get ended(): Promise<void> {
+    return this.#host.ended;
+  }
+
+  /** Waits for an event that fits, past or to come. */
+  async told<Name extends EventName>(name: Name, fits: (data: Events[Name]) => boolean): Promise<Events[Name]> {
+    return await vi.waitFor(
+      () => {
+        const found = this.events.find(({ event, data }) => event === name && fits(data as Events[Name]));
+        if (!found) throw new Error(`No ${name} that fits was told`);
+        return found.data as Events[Name];
+      },
+      { timeout: 60_000, interval: 20 },
+    );
+  }
+
   /** Waits until the machine has sent `text` to its first serial port. */
   async prints(id: string, text: string): Promise<void> {
     await vi.waitFor(
@@ -70,11 +93,11 @@ export class HostBench {
   async close(): Promise<void> {
     this.#session.close();
     await this.#host.shutDown();
-    await rm(this.home, { recursive: true, force: true });
+    if (!this.#keepsHome) await rm(this.home, { recursive: true, force: true });
   }
 
   #receive(message: ServerMessage): void {
-    if ('event' in message) return;
+    if ('event' in message) return void this.events.push(message);
     const waiting = this.#waiting.get(message.call);
     this.#waiting.delete(message.call);
     if ('error' in message) waiting?.reject(new Error(message.error.message));
