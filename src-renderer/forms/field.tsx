@@ -41,14 +41,19 @@ export function Field({ label, help = '', error = '', isGroup = false, children 
       {...(isGroup ? { role: 'group', 'aria-labelledby': ids.labelId } : {})}
       sx={{
         display: 'grid',
-        gridTemplateColumns: { xs: 'minmax(0, 1fr)', sm: 'minmax(0, var(--field-label, 10rem)) minmax(0, 1fr)' },
+        gridTemplateColumns: { xs: 'minmax(0, 1fr)', sm: 'minmax(0, var(--field-name, 10rem)) minmax(0, 1fr)' },
         columnGap: 2,
         borderRadius: 1,
         mx: -1,
         px: 1,
         py: 0.5,
         ...(isMarked
-          ? { bgcolor: 'action.selected', outline: '2px solid', outlineColor: 'primary.main', outlineOffset: '-2px' }
+          ? {
+              bgcolor: 'rgba(var(--mui-palette-primary-mainChannel) / 0.09)',
+              outline: '2px solid',
+              outlineColor: 'primary.main',
+              outlineOffset: '-2px',
+            }
           : {}),
       }}
     >

@@ -46,8 +46,3 @@ export function PathControl(props: PathControlProps): ReactElement {
     </Stack>
   );
 }
-
-/** Whether a text is a file's whole path, of either kind of system. */
-export function isWholePath(path: string): boolean {
-  return /^(\/|[A-Za-z]:[/\\]|\\\\)./.test(path);
-}

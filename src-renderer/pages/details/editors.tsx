@@ -119,14 +119,10 @@ export function MemoryEditor(props: EditorProps): ReactElement {
       isLocked={isLocked(props)}
       width={460}
       problem={(mib) => (isRight(mib) ? '' : text.problems.memory(MEMORY_MIN_MIB, MEMORY_MAX_MIB))}
+      help={(mib) => <MemoryVerdict mib={mib} />}
       save={(mib) => saver(props)({ settings: { memoryMib: mib } })}
     >
-      {(ids, value, set, isInvalid) => (
-        <>
-          <MemoryControl ids={ids} value={value} isInvalid={isInvalid} onChange={set} />
-          {!isInvalid && <MemoryVerdict mib={value} />}
-        </>
-      )}
+      {(ids, value, set, isInvalid) => <MemoryControl ids={ids} value={value} isInvalid={isInvalid} onChange={set} />}
     </InlineEditor>
   );
 }

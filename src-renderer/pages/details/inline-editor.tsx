@@ -22,7 +22,7 @@ interface InlineEditorProps<Value> {
   width?: number;
   /** What is wrong with a value; empty when nothing is. */
   problem?(value: Value): string;
-  help?(value: Value): string;
+  help?(value: Value): ReactNode;
   save(value: Value): Promise<unknown>;
   children(ids: FieldIds, value: Value, set: (value: Value) => void, isInvalid: boolean): ReactNode;
 }

@@ -10,7 +10,7 @@ import {
 } from '../../../src-main/contract/machine.ts';
 import type { MethodOutput } from '../../../src-main/contract/methods.ts';
 import { machineName } from '../../../src-main/contract/primitives.ts';
-import { isWholePath } from '../../forms/path-control.tsx';
+import { isWholePath } from '../../forms/whole-path.ts';
 import type { Text } from '../../i18n/text.ts';
 import type { MachineDraft } from './machine-draft.ts';
 import type { FieldName } from './pages.ts';
@@ -53,11 +53,11 @@ export function problemsOf(draft: MachineDraft, context: ProblemContext, words: 
   if (accelerator && !accelerator.isAvailable) add('accelerator', words.accelerator(accelerator.reason));
   for (const issue of machineSettings.safeParse(settings).error?.issues ?? []) {
     const [name, index] = issue.path;
-    add(fieldOf(String(name)), schemaSentence(String(name), issue.message, words), indexOf(String(name), index));
+    add(fieldOf(issue.path), schemaSentence(String(name), issue.message, words), indexOf(String(name), index));
   }
   for (const issue of machineUi.safeParse(draft.ui).error?.issues ?? []) {
     const name = String(issue.path[0]);
-    add(fieldOf(name), name === 'scalePercent' ? words.percent(50, 400) : words.other(issue.message));
+    add(fieldOf(issue.path), name === 'scalePercent' ? words.percent(50, 400) : words.other(issue.message));
   }
   return problems;
 }
@@ -113,10 +113,20 @@ function attachmentProblem(attachment: Attachment, index: number, all: readonly 
   return pathProblem(path, true, words);
 }
 
-const fieldsBySetting: Record<string, FieldName> = { storage: 'medium', directBoot: 'kernel' };
+/** Fields that stand for something inside of a setting, by its path without indices. */
+const fieldsByPath: Record<string, FieldName> = {
+  storage: 'medium',
+  directBoot: 'kernel',
+  'directBoot.initrd': 'initrd',
+  'directBoot.append': 'append',
+  'firmware.path': 'firmwarePath',
+  'firmware.variables': 'firmwareVariables',
+  'serial.path': 'serialPath',
+};
 
-function fieldOf(setting: string): FieldName {
-  return fieldsBySetting[setting] ?? (setting as FieldName);
+function fieldOf(path: readonly PropertyKey[]): FieldName {
+  const names = path.filter((part) => typeof part !== 'number').map(String);
+  return fieldsByPath[names.join('.')] ?? fieldsByPath[names[0] ?? ''] ?? (names[0] as FieldName);
 }
 
 function indexOf(setting: string, index: PropertyKey | undefined): number | null {

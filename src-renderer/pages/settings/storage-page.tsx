@@ -76,7 +76,7 @@ export function StoragePage({ folder }: { folder: string }): ReactElement {
   return (
     <Box
       sx={{
-        '--field-label': '6.5rem',
+        '--field-name': '6.5rem',
         display: 'grid',
         gap: 2.5,
         gridTemplateColumns: { xs: '1fr', md: 'minmax(14rem, 1fr) minmax(0, 1.5fr)' },

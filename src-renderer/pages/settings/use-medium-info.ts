@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import type { MethodOutput } from '../../../src-main/contract/methods.ts';
 import { client } from '../../client/client.ts';
-import { isWholePath } from '../../forms/path-control.tsx';
+import { isWholePath } from '../../forms/whole-path.ts';
 
 export type MediumIdentity = MethodOutput<'medium.identify'>;
 
