@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { MachineDefinition } from '../../src-main/contract/machine.ts';
@@ -269,9 +269,7 @@ describe.skipIf(chromium === null)(
     describe('while the machine runs', () => {
       beforeAll(async () => {
         await api.call('machine.start', { id });
-        await expect
-          .poll(async () => (await api.call('machine.get', { id })).summary.state, { timeout: PATIENCE })
-          .toBe('running');
+        await api.call('machine.wait', { id, state: 'running', timeoutSeconds: 100 });
       });
       afterAll(() => api.call('machine.powerOff', { id }));
 

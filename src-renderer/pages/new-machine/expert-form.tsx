@@ -5,7 +5,7 @@ import Accordion from '@mui/material/Accordion';
 import AccordionDetails from '@mui/material/AccordionDetails';
 import AccordionSummary from '@mui/material/AccordionSummary';
 import Typography from '@mui/material/Typography';
-import type { ReactElement, ReactNode } from 'react';
+import { type ReactElement, type ReactNode, useId } from 'react';
 import { ChoiceControl, TextControl } from '../../forms/controls.tsx';
 import { Field } from '../../forms/field.tsx';
 import { PathControl } from '../../forms/path-control.tsx';
@@ -111,6 +111,7 @@ function FileField({ wizard, field, label, help, extensions }: FileFieldProps): 
 
 function Section(props: { title: string; isWrong: boolean; isOpen: boolean; children: ReactNode }): ReactElement {
   const { title, isWrong, isOpen, children } = props;
+  const id = useId();
   return (
     <Accordion
       defaultExpanded={isOpen}
@@ -118,7 +119,7 @@ function Section(props: { title: string; isWrong: boolean; isOpen: boolean; chil
       variant="outlined"
       sx={{ mb: 1, borderRadius: 1, '&::before': { display: 'none' } }}
     >
-      <AccordionSummary expandIcon={<ExpandMoreIcon />}>
+      <AccordionSummary expandIcon={<ExpandMoreIcon />} id={`${id}-title`} aria-controls={`${id}-content`}>
         <Typography variant="subtitle2" component="span" sx={{ display: 'flex', gap: 1, alignItems: 'center' }}>
           {title}
           {isWrong && <ErrorIcon color="error" fontSize="small" />}
