@@ -8,3 +8,7 @@ export const REQUEST = 'ospite:request';
 export const MESSAGE = 'ospite:message';
 /** Renderer to main, answered: the file chosen in the system's dialog, or null. */
 export const CHOOSE_FILE = 'ospite:choose-file';
+/** Main to renderer: ask the user whether to quit while machines run. */
+export const ASK_QUIT = 'ospite:ask-quit';
+/** Renderer to main: the question is on the screen. */
+export const QUIT_ASKED = 'ospite:quit-asked';

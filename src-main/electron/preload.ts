@@ -1,7 +1,14 @@
-// The only thing the renderer gets from Electron: the messages of its own session, and the system's file dialog.
-// Bundled to CommonJS, because sandboxed preload scripts must be.
+// The only thing the renderer gets from Electron: the messages of its own session, the system's file dialog, where a dropped
+// file lies, and the wish to quit. Bundled to CommonJS, because sandboxed preload scripts must be.
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
-import { CHOOSE_FILE, CONNECT, MESSAGE, REQUEST } from './channels.ts';
+import { ASK_QUIT, CHOOSE_FILE, CONNECT, MESSAGE, QUIT_ASKED, REQUEST } from './channels.ts';
+
+let askQuit: (() => void) | null = null;
+ipcRenderer.on(ASK_QUIT, () => {
+  if (!askQuit) return; // The main process asks by itself then.
+  ipcRenderer.send(QUIT_ASKED);
+  askQuit();
+});
 
 contextBridge.exposeInMainWorld('ospiteDesktop', {
   connect(receive: (message: string | Uint8Array) => void): void {
@@ -16,5 +23,8 @@ contextBridge.exposeInMainWorld('ospiteDesktop', {
   },
   pathOfFile(file: File): string {
     return webUtils.getPathForFile(file);
+  },
+  onQuitAsked(ask: (() => void) | null): void {
+    askQuit = ask;
   },
 });

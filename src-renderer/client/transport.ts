@@ -22,6 +22,8 @@ export interface DesktopBridge {
   chooseFile(options: { title: string; extensions: string[] }): Promise<string | null>;
   /** Where a file that was dropped onto the window lies; empty when it lies nowhere. */
   pathOfFile?(file: File): string;
+  /** Calls `ask` when the application is to end while machines run; null: nobody here asks. */
+  onQuitAsked?(ask: (() => void) | null): void;
 }
 
 declare global {

@@ -14,7 +14,10 @@ import { type EventName, eventNames } from '../../src-main/contract/events.ts';
 import type { ErrorBody, ServerMessage } from '../../src-main/contract/messages.ts';
 import { type MethodName, methods } from '../../src-main/contract/methods.ts';
 import type { OspiteError } from '../../src-main/core/errors.ts';
+import { MESSAGE } from '../../src-main/electron/channels.ts';
+import { serveOurPages } from '../../src-main/electron/page-sessions.ts';
 import type { ApiBench } from './api-bench.ts';
+import { FakeContents, fakeElectron } from './fake-electron.ts';
 
 export interface Answer {
   result?: unknown;
@@ -175,6 +178,26 @@ async function localSocket(bench: ApiBench): Promise<Connection> {
   };
 }
 
+/** A page of the desktop application. */
+async function electronPage(bench: ApiBench): Promise<Connection> {
+  const { electron, connect, request } = fakeElectron();
+  serveOurPages(electron.ipcMain, bench);
+  const page = new FakeContents();
+  const caller = new MessageCaller();
+  page.on('sent', (channel: string, message: string | Uint8Array) => {
+    if (channel === MESSAGE) caller.receive(message);
+  });
+  connect(page);
+  return {
+    events: caller.events,
+    frames: caller.frames,
+    call: (method, params) => caller.call((text) => request(page, text), method, params),
+    close: async () => {
+      page.emit('destroyed');
+    },
+  };
+}
+
 /** With the cookie of a browser. Methods without a route, and names that are none, are asked for directly. */
 async function rest(bench: ApiBench): Promise<Connection> {
   const server = await serveBench(bench);
@@ -226,5 +249,6 @@ export const transports: readonly (readonly [string, Connect])[] = (
     ['WebSocket', webSocket],
     ['local socket', localSocket],
     ['REST', rest],
+    ['Electron', electronPage],
   ] as const
 ).map(([name, connect]) => [name, async (bench) => checked(await connect(bench))]);

@@ -28,10 +28,12 @@ import { SideBar } from './side-bar.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useFirstSelection } from './use-first-selection.ts';
+import { useQuitQuestion } from './use-quit-question.ts';
 import { type Selection, useSelection } from './use-selection.ts';
 import { type VerbName, type Verbs, verbsFor } from './verbs.tsx';
 
 export function ManagerPage({ openedFile = null }: { openedFile?: string | null }): ReactElement {
+  useQuitQuestion();
   const text = useText();
   const selection = useSelection();
   const tab = useManager((manager) => manager.tab);
