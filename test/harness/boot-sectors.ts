@@ -31,6 +31,23 @@ export const echo = [
   ...[0xeb, 0xf1], //       jmp next
 ];
 
+/** Shows on the screen what is typed. */
+export const typewriter = [
+  0xfb, //                  sti
+  ...[0xb4, 0x00, 0xcd, 0x16], // next: mov ah, 0; int 0x16
+  ...[0xb4, 0x0e, 0xcd, 0x10], // mov ah, 0x0e; int 0x10
+  ...[0xeb, 0xf6], //       jmp next
+];
+
+/** Switches itself off when the ACPI power button is pressed. */
+export const obedient = [
+  ...[0xba, 0x00, 0x06], // mov dx, PM1 status
+  ...[0xed, 0xf6, 0xc4, 0x01], // next: in ax, dx; test ah, power button
+  ...[0x74, 0xfa], //       jz next
+  ...[0xba, 0x04, 0x06], // mov dx, PM1 control
+  ...[0xb8, 0x00, 0x20, 0xef], // mov ax, sleep enable, type S5; out dx, ax
+];
+
 /** Asks the keyboard controller for a reset. */
 export const reset = [
   ...[0xb0, 0xfe, 0xe6, 0x64], // mov al, 0xfe; out 0x64, al

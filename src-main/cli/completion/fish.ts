@@ -13,8 +13,9 @@ function __ospite_words
 end
 function __ospite_using
     set -l tokens (__ospite_words)
-    test (count $tokens) -ge (count $argv); or return 1
-    test "$tokens[1..(count $argv)]" = "$argv"
+    set -l wanted (count $argv)
+    test (count $tokens) -ge $wanted; or return 1
+    test "$tokens[1..$wanted]" = "$argv"
 end
 function __ospite_needs_word
     set -l tokens (__ospite_words)
