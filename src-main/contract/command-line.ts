@@ -80,7 +80,7 @@ const translations: { [Name in MethodName]: Translate<Name> | null } = {
   'machine.arrange': null,
   'machine.register': ofFile('add'),
   'machine.refresh': () => ({ command: 'list', options: ['--refresh'] }),
-  'machine.forget': null,
+  'machine.forget': ({ folder }) => ({ command: 'remove', positionals: [folder], options: ['--keep-media'] }),
   'machine.files': ({ id }, nameOf) => ({ command: 'show', positionals: [nameOf(id)], options: ['--files'] }),
   'machine.remove': ({ id, keepFiles }, nameOf) => ({
     command: 'remove',

@@ -233,4 +233,7 @@ it('tells of machines that cannot be used', async () => {
     status: 1,
     stderr: expect.stringMatching(/^ospite: "broken" is inaccessible: /),
   });
+  expect(await ospite.ok('remove', 'broken', '--keep-media')).toMatch(/broken is off the list; its files stay/);
+  expect((await ospite.run(['list'])).stderr).toBe('');
+  await access(join(ospite.home, 'machines', 'broken', 'machine.json'));
 });

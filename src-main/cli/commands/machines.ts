@@ -1,11 +1,12 @@
 // Commands about machines and their definitions.
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
+import type { HostClient } from '../../api/client/host-client.ts';
 import { createInput, updateInput } from '../../contract/machine-inputs.ts';
 import type { MachineSummary } from '../../contract/methods.ts';
 import { OspiteError } from '../../core/errors.ts';
 import { confirm } from '../confirm.ts';
 import { findMachine, isOff, stateName } from '../machines.ts';
-import type { Handler } from '../surroundings.ts';
+import type { Handler, Surroundings } from '../surroundings.ts';
 import { finishTask } from '../task-progress.ts';
 import { printable, sizeText, table } from '../text-layout.ts';
 
@@ -65,8 +66,9 @@ export const move: Handler<'move'> = async ({ words: { NAME, FOLDER }, json }, a
 
 export const remove: Handler<'remove'> = async ({ words: { NAME }, options, json }, around) => {
   const host = await around.host();
-  const machine = await findMachine(host, NAME);
   const keepFiles = options['keep-media'] === true;
+  if (keepFiles && (await forget(host, NAME, around, json))) return 0;
+  const machine = await findMachine(host, NAME);
   if (!isOff(machine.state))
     throw new OspiteError(
       'machine.wrongState',
@@ -94,6 +96,16 @@ export const remove: Handler<'remove'> = async ({ words: { NAME }, options, json
   );
   return 0;
 };
+
+/** Takes an inaccessible machine off the list; false when the name is not one's. */
+async function forget(host: HostClient, name: string, around: Surroundings, json: boolean): Promise<boolean> {
+  const { machines, inaccessible } = await host.call('machine.list', {});
+  const broken = inaccessible.find(({ folder }) => folder === resolve(name) || basename(folder) === name);
+  if (!broken || machines.some((machine) => machine.name === name)) return false;
+  const done = await host.call('machine.forget', { folder: broken.folder });
+  around.print(json ? JSON.stringify(done) : `${broken.folder} is off the list; its files stay.`);
+  return true;
+}
 
 export const list: Handler<'list'> = async ({ options, json }, around) => {
   const host = await around.host();
