@@ -9,7 +9,14 @@ export interface MenuBarMenu {
   items: Items;
 }
 
-export function MenuBar({ label, menus }: { label: string; menus: MenuBarMenu[] }): ReactElement {
+interface MenuBarProps {
+  label: string;
+  menus: MenuBarMenu[];
+  /** Takes the focus when a menu closes; the menu's title otherwise. */
+  onClosed?(): void;
+}
+
+export function MenuBar({ label, menus, onClosed }: MenuBarProps): ReactElement {
   const [open, setOpen] = useState<number | null>(null);
   const [current, setCurrent] = useState(0);
   const buttons = useRef<(HTMLButtonElement | null)[]>([]);
@@ -38,7 +45,8 @@ export function MenuBar({ label, menus }: { label: string; menus: MenuBarMenu[] 
   const close = (): void => {
     if (open === null) return;
     setOpen(null);
-    buttons.current[open]?.focus();
+    if (onClosed) onClosed();
+    else buttons.current[open]?.focus();
   };
   const shown = open === null ? undefined : menus[open];
   const anchor = open === null ? null : buttons.current[open];

@@ -83,6 +83,28 @@ export function MenuPanel(props: MenuPanelProps): ReactElement {
       </MenuList>
     </Paper>
   );
+  const sub = open && subItems && (
+    <MenuPanel
+      label={open.title}
+      anchor={open.anchor}
+      items={subItems}
+      isSub
+      isFocused={open.byKey}
+      onClose={onClose}
+      onSide={(direction) => {
+        if (direction > 0) return onSide?.(1);
+        setOpen(null);
+        open.anchor.focus();
+      }}
+    />
+  );
+  // Submenus lie inside of the listener: a press in one of them is no click elsewhere.
+  const panels = (
+    <div>
+      {panel}
+      {sub}
+    </div>
+  );
   return (
     <Popper
       open
@@ -92,26 +114,11 @@ export function MenuPanel(props: MenuPanelProps): ReactElement {
       onContextMenu={(event) => event.preventDefault()}
     >
       {isSub ? (
-        panel
+        panels
       ) : (
         <ClickAwayListener mouseEvent="onMouseDown" onClickAway={onClose}>
-          {panel}
+          {panels}
         </ClickAwayListener>
-      )}
-      {open && subItems && (
-        <MenuPanel
-          label={open.title}
-          anchor={open.anchor}
-          items={subItems}
-          isSub
-          isFocused={open.byKey}
-          onClose={onClose}
-          onSide={(direction) => {
-            if (direction > 0) return onSide?.(1);
-            setOpen(null);
-            open.anchor.focus();
-          }}
-        />
       )}
     </Popper>
   );

@@ -29,3 +29,18 @@ it('tells what is checked and what cannot be chosen', () => {
   expect(screen.getByRole('menuitemcheckbox', { name: 'Scaled Mode' }).getAttribute('aria-checked')).toBe('true');
   expect(screen.getByRole('menuitem', { name: 'Take Screenshot…' }).getAttribute('aria-disabled')).toBe('true');
 });
+
+it('runs what is pressed in a submenu, which is no click elsewhere', async () => {
+  const run = vi.fn();
+  render(
+    <DropDown title="Input" items={[{ title: 'Keyboard', items: [{ title: 'Insert Insert', run }], run: vi.fn() }]} />,
+  );
+  fireEvent.click(screen.getByRole('button', { name: 'Input' }));
+  fireEvent.click(screen.getByRole('menuitem', { name: 'Keyboard' }));
+  // The listener for clicks elsewhere begins to listen a moment after the menu opened.
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  const item = await screen.findByRole('menuitem', { name: 'Insert Insert' });
+  fireEvent.mouseDown(item);
+  fireEvent.click(await screen.findByRole('menuitem', { name: 'Insert Insert' }));
+  expect(run).toHaveBeenCalledOnce();
+});

@@ -117,7 +117,7 @@ function TopBar({ menus, ports }: { menus: MenuBarMenu[]; ports: number[] }): Re
         flexShrink: 0,
       }}
     >
-      <MenuBar label={text.menuBar} menus={menus} />
+      <MenuBar label={text.menuBar} menus={menus} onClosed={() => useConsole.getState().screen?.focus()} />
       <Box sx={{ flex: 1 }} />
       {ports.length > 0 && (
         <Tabs
