@@ -186,3 +186,13 @@ it('forgets a machine that was removed', async () => {
   await bench.manager.remove(id);
   expect(watch().serial).toBe('');
 });
+
+it('keeps what the guest does with keyboard and mouse, until it starts anew', async () => {
+  expect(bench.consoles.input(id)).toEqual({ leds: null, pointerMode: null });
+  machine.emit('leds', 2);
+  machine.emit('pointerMode', { isEnabled: true, isAbsolute: true });
+  expect(bench.consoles.input(id)).toEqual({ leds: 2, pointerMode: { isEnabled: true, isAbsolute: true } });
+  await bench.manager.powerOff(id);
+  await start();
+  expect(bench.consoles.input(id)).toEqual({ leds: null, pointerMode: null });
+});

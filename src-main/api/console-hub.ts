@@ -4,8 +4,14 @@
 import type { DisplayRect } from '../core/backends/display.ts';
 import { SerialHistory } from '../core/serial-history.ts';
 import type { MachineHandle } from '../engine/handle.ts';
-import type { DisplayFrame } from '../engine/protocol.ts';
+import type { DisplayFrame, PointerMode } from '../engine/protocol.ts';
 import type { MachineManager } from '../manager/machine-manager.ts';
+
+/** What the guest does with keyboard and mouse; null where it has not said. */
+export interface GuestInput {
+  leds: number | null;
+  pointerMode: PointerMode | null;
+}
 
 export interface ConsoleReceiver {
   frame(frame: DisplayFrame): void;
@@ -29,6 +35,7 @@ class MachineConsole {
   /** The picture as it is now: frames only bring changes. */
   #screen = { width: 0, height: 0, rgba: new Uint8Array(0) };
   readonly #history = new Map<number, SerialHistory>();
+  input: GuestInput = { leds: null, pointerMode: null };
 
   attach(handle: MachineHandle): void {
     this.#handle = handle;
@@ -36,6 +43,13 @@ class MachineConsole {
     this.#screen = { width: 0, height: 0, rgba: new Uint8Array(0) };
     handle.on('frame', (frame) => this.#frame(frame));
     handle.on('serial', ({ port, bytes }) => this.#serial(port, bytes));
+    this.input = { leds: null, pointerMode: null };
+    handle.on('leds', (leds) => {
+      this.input = { ...this.input, leds };
+    });
+    handle.on('pointerMode', (pointerMode) => {
+      this.input = { ...this.input, pointerMode };
+    });
     handle.on('ended', () => {
       if (this.#handle === handle) this.#handle = null;
     });
@@ -130,6 +144,11 @@ export class ConsoleHub {
     const watcher: Watcher = { ...receiver, isBusy: false, missed: null };
     shared.add(watcher);
     return { frameShown: () => shared.shown(watcher), dispose: () => shared.remove(watcher) };
+  }
+
+  /** For a client that was not there when the guest said it. */
+  input(id: string): GuestInput {
+    return this.#console(id).input;
   }
 
   #console(id: string): MachineConsole {

@@ -77,6 +77,9 @@ export class Session {
       serial: (port, bytes) => this.#wire.sendBinary(encodeSerial(id, port, bytes)),
     });
     this.#watchers.set(id, watcher);
+    const { leds, pointerMode } = this.#consoles.input(id);
+    if (leds !== null) this.#send({ event: 'machine.ledsChanged', data: { id, leds } });
+    if (pointerMode) this.#send({ event: 'machine.pointerModeChanged', data: { id, ...pointerMode } });
   }
 
   #closeConsole(id: string): void {

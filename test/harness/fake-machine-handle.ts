@@ -1,13 +1,15 @@
 // A machine handle that runs nothing: records what it is asked and lets the test speak for the guest.
 import { Emitter } from '../../src-main/core/emitter.ts';
 import type { MachineEnd, MachineHandle } from '../../src-main/engine/handle.ts';
-import type { DisplayFrame } from '../../src-main/engine/protocol.ts';
+import type { DisplayFrame, PointerMode } from '../../src-main/engine/protocol.ts';
 
 export class FakeMachineHandle extends Emitter<{
   state: 'running' | 'paused';
   frame: DisplayFrame;
   serial: { port: number; bytes: Uint8Array };
   ended: MachineEnd;
+  leds: number;
+  pointerMode: PointerMode;
 }> {
   readonly accelerator = { id: 'interpreter', reason: 'test' } as const;
   readonly asked: unknown[] = [];
