@@ -32,7 +32,6 @@ export class ScreenCanvas {
 
   /** Puts a corner on itself: a recording of a still picture needs a frame now and then. */
   touch(): void {
-    if (!this.#context || this.#canvas.width === 0) return;
-    this.#context.putImageData(this.#context.getImageData(0, 0, 1, 1), 0, 0);
+    this.#context?.drawImage(this.#canvas, 0, 0, 1, 1, 0, 0, 1, 1);
   }
 }

@@ -71,7 +71,6 @@ export function ConsolePage({ id }: { id: string }): ReactElement {
     >
       {isNormal && (definition?.ui.showsMenuBar ?? true) && <TopBar menus={menus.bar} ports={ports} />}
       <ConnectionAlert />
-      <ShutdownNotice id={id} state={machine?.state} />
       <Box sx={{ flex: 1, minHeight: 0, position: 'relative', overflow: 'hidden' }}>
         <ScreenView
           id={id}
@@ -88,6 +87,7 @@ export function ConsolePage({ id }: { id: string }): ReactElement {
               isVisible={isNormal && tab === port}
             />
           ))}
+        <ShutdownNotice id={id} state={machine?.state} />
         {hasSoftKeyboard && isOn && <SoftKeyboard id={id} />}
         {machine && mode !== 'normal' && <MiniToolbar name={machine.name} mode={mode} actions={actions} />}
       </Box>

@@ -33,7 +33,20 @@ export function ShutdownNotice({ id, state }: { id: string; state: MachineState 
     <Alert
       severity={isSlow ? 'warning' : 'info'}
       role="status"
-      sx={{ borderRadius: 0, py: 0, alignItems: 'center', '& .MuiAlert-message': { flex: 1 } }}
+      // Over the screen, which keeps its place.
+      sx={{
+        position: 'absolute',
+        top: 12,
+        left: '50%',
+        transform: 'translateX(-50%)',
+        zIndex: 2,
+        width: 'min(640px, calc(100% - 1.5rem))',
+        py: 0.25,
+        alignItems: 'center',
+        boxShadow: 6,
+        '& .MuiAlert-message': { flex: 1 },
+        '& .MuiAlert-action': { pt: 0, alignItems: 'center' },
+      }}
       action={
         <>
           {isSlow && (

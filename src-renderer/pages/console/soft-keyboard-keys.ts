@@ -21,7 +21,7 @@ const letters = (text: string): KeyPlace[] => [...text].map((letter) => key(`Key
 const functions = (from: number, to: number): KeyPlace[] =>
   Array.from({ length: to - from + 1 }, (_, index) => named(`F${from + index}`, `F${from + index}`));
 
-export const mainBlock: readonly (readonly KeyPlace[])[] = [
+const mainBlock: readonly (readonly KeyPlace[])[] = [
   [
     named('Escape', 'Esc'),
     gap(0.94),
@@ -66,6 +66,16 @@ export const mainBlock: readonly (readonly KeyPlace[])[] = [
     named('ControlRight', 'Ctrl', 1.25, 'Right Ctrl'),
   ],
 ];
+
+/** American keyboards have no key between Shift and Z. */
+export function mainKeys(hasExtraKey: boolean): readonly (readonly KeyPlace[])[] {
+  if (hasExtraKey) return mainBlock;
+  return mainBlock.map((row) =>
+    row
+      .filter(({ code }) => code !== 'IntlBackslash')
+      .map((place) => (place.code === 'ShiftLeft' ? { ...place, width: 2.25 } : place)),
+  );
+}
 
 export const sideBlock: readonly (readonly KeyPlace[])[] = [
   [named('PrintScreen', 'PrtSc'), named('ScrollLock', 'ScrLk'), named('Pause', 'Pause')],

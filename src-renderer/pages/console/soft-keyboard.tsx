@@ -17,7 +17,7 @@ import { useText } from '../../i18n/text.ts';
 import { useConsole } from './console-store.ts';
 import { sendKeys } from './guest-keys.ts';
 import { rememberedLayout, rememberLayout } from './guest-layout.ts';
-import { type KeyPlace, mainBlock, sideBlock } from './soft-keyboard-keys.ts';
+import { type KeyPlace, mainKeys, sideBlock } from './soft-keyboard-keys.ts';
 import { useDragged } from './use-dragged.ts';
 
 export function SoftKeyboard({ id }: { id: string }): ReactElement {
@@ -106,7 +106,7 @@ export function SoftKeyboard({ id }: { id: string }): ReactElement {
         </Tooltip>
       </Box>
       <Box sx={{ display: 'flex', gap: 1.5, width: 'max-content' }}>
-        {rows(mainBlock)}
+        {rows(mainKeys(layouts[layout]['IntlBackslash'] !== undefined))}
         {rows(sideBlock)}
       </Box>
     </Paper>

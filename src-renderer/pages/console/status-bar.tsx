@@ -59,6 +59,7 @@ export function StatusBar({ machine, actions, menus }: StatusBarProps): ReactEle
         <Typography variant="caption" noWrap>
           {common.states[machine.state]}
         </Typography>
+        <RecordingTimer />
       </Box>
       <DriveLights machine={machine} menus={menus} />
       <DeviceLights actions={actions} menus={menus} machine={machine} />
@@ -157,17 +158,23 @@ function RecordingLight({ actions }: { machine: MachineSummary; actions: Actions
       onClick={() => {
         if (reason === null) run();
       }}
-    >
-      {isRunning && (
-        <Typography
-          variant="caption"
-          role="timer"
-          sx={{ fontVariantNumeric: 'tabular-nums', color: 'text.primary', whiteSpace: 'nowrap' }}
-        >
-          {text.recording.short} {time} · {formatBytes(recording.bytes)}
-        </Typography>
-      )}
-    </Indicator>
+    />
+  );
+}
+
+/** Beside the state, where there is room: the lights keep their places. */
+function RecordingTimer(): ReactElement | null {
+  const { console: text } = useText();
+  const recording = useConsole((state) => state.recording);
+  const now = useNow(recording !== null);
+  if (!recording || recording === 'saving') return null;
+  return (
+    <Box sx={{ display: 'flex', alignItems: 'center', gap: 0.5, ml: 1, minWidth: 0 }}>
+      <RecordIcon color="error" sx={{ fontSize: '0.875rem' }} aria-hidden />
+      <Typography variant="caption" role="timer" noWrap sx={{ fontVariantNumeric: 'tabular-nums' }}>
+        {text.recording.short} {clock(now - recording.startedAt)} · {formatBytes(recording.bytes)}
+      </Typography>
+    </Box>
   );
 }
 
