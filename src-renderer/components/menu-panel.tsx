@@ -108,6 +108,7 @@ export function MenuPanel(props: MenuPanelProps): ReactElement {
   return (
     <Popper
       open
+      role="presentation"
       anchorEl={anchor}
       placement={isSub ? 'right-start' : 'bottom-start'}
       sx={{ zIndex: 'modal' }}
