@@ -258,8 +258,9 @@ function KeyboardLight({ menus }: { menus: ConsoleMenus }): ReactElement {
             fontSize: '0.625rem',
             lineHeight: 1,
             fontWeight: 700,
-            color: (leds & bit) !== 0 ? 'success.main' : 'text.disabled',
-            opacity: (leds & bit) !== 0 ? 1 : 0.5,
+            color: 'success.main',
+            // Its place is kept.
+            visibility: (leds & bit) !== 0 ? 'visible' : 'hidden',
           }}
         >
           {short}

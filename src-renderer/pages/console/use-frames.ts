@@ -1,5 +1,5 @@
-// Receives the machine's screen and serial output. The host sends the next frame once this one was taken: at once while the
-// window keeps up, with the monitor's next picture when several came within one.
+// Receives the machine's screen and serial output. The host sends the next frame once this one was taken: the first in each
+// of the monitor's pictures at once, so that a key's answer is not held up; further ones with the next picture.
 import { useEffect } from 'react';
 import { client } from '../../client/client.ts';
 import { useConsole } from './console-store.ts';
@@ -10,14 +10,35 @@ const HIDDEN_MS = 33;
 
 export function useFrames(id: string): void {
   useEffect(() => {
-    const taken = (): void => void client.call('console.frameShown', { id }).catch(() => {});
+    const pace = framePace(() => void client.call('console.frameShown', { id }).catch(() => {}));
     return client.openConsole(id, {
       screen: (update) => {
         useConsole.getState().screen?.paint(update);
-        if (document.hidden && useConsole.getState().recording) setTimeout(taken, HIDDEN_MS);
-        else requestAnimationFrame(taken);
+        pace();
       },
       serial: (chunk) => serialTerminal(id, chunk.port).write(chunk.bytes),
     });
   }, [id]);
+}
+
+/** Call for each painted frame; calls `taken` when the host may send the next. */
+export function framePace(taken: () => void): () => void {
+  let isWaiting = false;
+  let isOwed = false;
+  const pictureShown = (): void => {
+    isWaiting = false;
+    if (!isOwed) return;
+    isOwed = false;
+    taken();
+  };
+  return () => {
+    if (isWaiting) {
+      isOwed = true;
+      return;
+    }
+    isWaiting = true;
+    if (document.hidden && useConsole.getState().recording) setTimeout(pictureShown, HIDDEN_MS);
+    else requestAnimationFrame(pictureShown);
+    taken();
+  };
 }
