@@ -12,7 +12,7 @@ import { MediaManager } from '../manager/media-manager.ts';
 import { PreferencesStore } from '../manager/preferences-store.ts';
 import { TaskRegistry } from '../manager/tasks.ts';
 import { createRawImage } from '../storage/image-files.ts';
-import { startMachine } from './start-machine.ts';
+import { releaseMedia, startMachine } from './start-machine.ts';
 
 export interface Managers {
   services: { manager: MachineManager; tasks: TaskRegistry; preferences: PreferencesStore; media: MediaManager };
@@ -59,6 +59,8 @@ export function createManagers(home: string): Managers {
           startPaused,
           ...(scratchFolder === null ? {} : { scratchFolder }),
         }),
+      // Media may be others by now than those that it was started with.
+      releaseMedia: ({ settings }, threadId) => releaseMedia(settings, threadId),
     },
   });
   const preferences = new PreferencesStore(new HostTextFile(join(home, 'preferences.json')), (changed) =>

@@ -34,9 +34,12 @@ export function startMachine(options: StartOptions): MachineHandle {
     scratchFolder: options.scratchFolder ?? null,
   });
   handle.on('ended', ({ reason }) => {
-    // A worker that died could not give its media back; their locks would last as long as this process.
-    if (reason !== 'crashed') return;
-    for (const { path } of options.settings.storage) if (path !== null) void releaseLockOfThread(path, handle.threadId);
+    if (reason === 'crashed') releaseMedia(options.settings, handle.threadId);
   });
   return handle;
+}
+
+/** A worker that died could not give its media back; their locks would last as long as this process. */
+export function releaseMedia(settings: MachineSettings, threadId: number): void {
+  for (const { path } of settings.storage) if (path !== null) void releaseLockOfThread(path, threadId);
 }

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/harness/temp-medium.ts';
@@ -52,6 +52,28 @@ describe('folders', () => {
     await store.write(at('One'), 'machine.json', '{}');
     await store.remove(at('One'));
     await store.remove(at('One'));
+    expect(await store.folders(root)).toEqual([]);
+  });
+
+  it('lose only what is named, and go when nothing else is in them', async () => {
+    await store.create(at('One'));
+    await mkdir(join(at('One'), 'disks'));
+    for (const name of ['machine.json', 'holiday.jpg', 'disks/a.img']) await writeFile(join(at('One'), name), '');
+    await store.removeOnly(at('One'), ['machine.json', 'disks/a.img', 'not-there']);
+    expect((await readdir(at('One'))).sort()).toEqual(['disks', 'holiday.jpg']);
+    await store.removeOnly(at('One'), ['disks', 'holiday.jpg']);
+    expect(await store.folders(root)).toEqual([]);
+  });
+
+  it('lose nothing that only a link leads to', async () => {
+    await store.create(at('One'));
+    await mkdir(outer.file('precious'));
+    await writeFile(join(outer.file('precious'), 'thesis'), 'years of work');
+    await symlink(outer.file('precious'), join(at('One'), 'disks'));
+    await store.removeOnly(at('One'), ['disks/thesis']);
+    expect(await readdir(outer.file('precious'))).toEqual(['thesis']);
+    await store.removeOnly(at('One'), ['disks']);
+    expect(await readdir(outer.file('precious'))).toEqual(['thesis']);
     expect(await store.folders(root)).toEqual([]);
   });
 
@@ -152,6 +174,19 @@ describe('logs', () => {
     store.append(at('One'), 'logs/machine.log', 'gone\n');
     await store.settled();
     expect(await store.folders(root)).toEqual([]);
+  });
+
+  it('are not written through links', async () => {
+    const victim = outer.file('.profile');
+    await writeFile(victim, 'mine');
+    await symlink(victim, join(at('One'), 'machine.log'));
+    store.append(at('One'), 'machine.log', 'evil\n');
+    await mkdir(outer.file('elsewhere'));
+    await symlink(outer.file('elsewhere'), join(at('One'), 'logs'));
+    store.append(at('One'), 'logs/machine.log', 'evil\n');
+    await store.settled();
+    expect(await readFile(victim, 'utf8')).toBe('mine');
+    expect(await readdir(outer.file('elsewhere'))).toEqual([]);
   });
 
   it('follow their folder when it is renamed', async () => {

@@ -1,5 +1,5 @@
 // FolderStore over the host's file system.
-import { lstat, mkdir, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, realpath, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, normalize, relative, resolve, sep } from 'node:path';
 import type { FolderFile, FolderLock, FolderStore, LockState, MoveOptions } from '../core/backends/folder-store.ts';
 import { OspiteError } from '../core/errors.ts';
@@ -142,7 +142,11 @@ export class HostFolderStore implements FolderStore {
   async removeOnly(folder: string, names: readonly string[]): Promise<void> {
     try {
       await this.settled();
-      for (const name of names) await rm(inside(folder, name), { recursive: true, force: true, maxRetries: 3 });
+      for (const name of names) {
+        const path = inside(folder, name);
+        // A linked sub-folder is somewhere else; what lies there is not the machine's.
+        if (await isReallyIn(folder, dirname(path))) await rm(path, { recursive: true, force: true, maxRetries: 3 });
+      }
       await rmdir(folder);
     } catch (error) {
       if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(codeOf(error))) throw fileFailure('remove', folder, error);
@@ -177,6 +181,11 @@ function inside(folder: string, file: string): string {
       throw new OspiteError('config.invalid', `"${file}" is no name for a file in a machine's folder`);
   }
   return join(folder, file);
+}
+
+async function isReallyIn(folder: string, path: string): Promise<boolean> {
+  const [outer, inner] = await Promise.all([folder, path].map((each) => realpath(each).catch(() => null)));
+  return outer != null && inner != null && (inner === outer || inner.startsWith(`${outer}${sep}`));
 }
 
 function nameTaken(folder: string): OspiteError {

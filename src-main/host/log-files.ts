@@ -1,6 +1,8 @@
 // Log files that are appended to in order and turned over: `<file>` becomes `<file>.1`, that one `.2`, and the oldest is
-// forgotten. Failures are swallowed: a full disk or a removed folder must not stop a machine.
-import { appendFile, mkdir, rename, stat } from 'node:fs/promises';
+// forgotten. Failures are swallowed: a full disk or a removed folder must not stop a machine. A machine's folder may come from
+// anybody: no link in it is followed to write elsewhere.
+import { constants } from 'node:fs';
+import { lstat, mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 const LOG_LIMIT_BYTES = 1_048_576;
@@ -57,11 +59,21 @@ export class LogFiles {
   }
 }
 
+const { O_APPEND, O_CREAT, O_WRONLY } = constants;
+/** Windows has none, and its links need rights of their own to be made. */
+const O_NOFOLLOW = constants.O_NOFOLLOW ?? 0;
+
 async function append(path: string, text: string): Promise<void> {
   try {
-    const { size } = await stat(path).catch(() => ({ size: 0 }));
+    if ((await lstat(dirname(path))).isSymbolicLink()) return;
+    const { size } = await lstat(path).catch(() => ({ size: 0 }));
     if (size > 0 && size + text.length > LOG_LIMIT_BYTES) await turnOver(path);
-    await appendFile(path, text, { mode: 0o600 });
+    const file = await open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
+    try {
+      await file.writeFile(text);
+    } finally {
+      await file.close();
+    }
   } catch {} // See above: nobody can be told.
 }
 

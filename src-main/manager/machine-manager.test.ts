@@ -58,6 +58,7 @@ async function newManager(): Promise<MachineManager> {
         return start();
       },
       machineFolder: () => machineFolder,
+      releaseMedia: () => {},
       createDisk: (path, options) => createDisk(path, options),
     },
   });

@@ -25,7 +25,7 @@ import type { MachineStore, StoredDefinition } from './machine-store.ts';
 import { type MachineWait, waitForMachine } from './machine-wait.ts';
 import type { RunningTask, TaskRegistry } from './tasks.ts';
 
-export interface ManagerHost extends Pick<RunsHost, 'startMachine' | 'nowIso'> {
+export interface ManagerHost extends Pick<RunsHost, 'startMachine' | 'releaseMedia' | 'nowIso'> {
   newId(): string;
   /** Milliseconds of a clock that only goes forward. */
   nowMs(): number;
@@ -73,6 +73,7 @@ export class MachineManager extends Emitter<RunEvents> {
     this.#folders = new MachineFolders(this.#store, this.#list);
     this.#runs = new MachineRuns(this.#store, {
       startMachine: (definition, options) => this.#host.startMachine(definition, options),
+      releaseMedia: (definition, threadId) => this.#host.releaseMedia(definition, threadId),
       nowIso: () => this.#host.nowIso(),
       emit: (name, event) => this.emit(name, event),
     });

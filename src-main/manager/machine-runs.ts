@@ -22,6 +22,8 @@ export interface RunsHost {
     definition: MachineDefinition,
     options: { startPaused: boolean; scratchFolder: string | null },
   ): Promise<MachineHandle>;
+  /** The machine's worker died and could not give its media back. */
+  releaseMedia(definition: MachineDefinition, threadId: number): void;
   nowIso(): string;
   emit<Name extends keyof RunEvents>(name: Name, event: RunEvents[Name]): void;
 }
@@ -159,6 +161,7 @@ export class MachineRuns {
     entry.accelerator = null;
     entry.isDisposable = false;
     entry.activity.stop();
+    if (end.reason === 'crashed') this.#host.releaseMedia(entry.definition, handle.threadId);
     this.#log(entry, `info: Ended: ${end.reason}${end.message === '' ? '' : ` (${end.message})`}`);
     const unlocking = this.#unlock(entry);
     this.#ending.add(unlocking);

@@ -70,6 +70,7 @@ export async function createApiBench(store: MemoryFolderStore = new MemoryFolder
     host: {
       ...clock,
       machineFolder: () => preferences.get().machineFolder ?? '/memory/machines',
+      releaseMedia: () => {},
       createDisk: (path) => store.write(store.parentOf(path), store.nameOf(path), ''),
       startMachine: () => {
         const handle = new FakeMachineHandle();

@@ -55,6 +55,7 @@ export class ManagerBench {
           return this.startMachine();
         },
         machineFolder: () => this.machineFolder,
+        releaseMedia: () => {},
         createDisk: (path, options) => this.createDisk(path, options),
       },
     });
