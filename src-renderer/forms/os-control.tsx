@@ -34,7 +34,7 @@ export function OsFields({ os, isDisabled = false, onChange }: OsFieldsProps): R
             ids={ids}
             value={preset.id}
             isDisabled={isDisabled}
-            choices={versions.map(({ id, title }) => ({ value: id, title }))}
+            choices={versions.map(({ id, title }) => ({ value: id, title: text.osTitle(id, title) }))}
             onChange={onChange}
           />
         )}

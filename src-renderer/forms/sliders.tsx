@@ -37,7 +37,7 @@ export function MemoryControl({
     `var(--mui-palette-error-main) ${at(excessive)})`;
   return (
     <Stack direction="row" spacing={2.5} sx={{ alignItems: 'flex-start', pl: 1 }}>
-      <Box sx={{ flex: 1, minWidth: 0 }}>
+      <Box sx={{ flex: 1, minWidth: 0, pr: 1.5 }}>
         <Slider
           aria-labelledby={ids.labelId}
           size="small"
@@ -141,7 +141,7 @@ export function SizeControl({
   const place = Number.isNaN(bytes) || bytes <= 0 ? SIZE_MIN_POWER : Math.log2(bytes);
   return (
     <Stack direction="row" spacing={2.5} sx={{ alignItems: 'flex-start', pl: 1 }}>
-      <Box sx={{ flex: 1, minWidth: 0, pr: 1 }}>
+      <Box sx={{ flex: 1, minWidth: 0, pr: 1.5 }}>
         <Slider
           aria-labelledby={ids.labelId}
           size="small"

@@ -164,6 +164,8 @@ export const settings = {
     hobby: 'Hobby systems',
     other: 'Other',
   },
+  /** A system's name, from the list of the contract. */
+  osTitle: (_id: string, title: string) => title,
   bootDevices: { disk: 'Hard disk', cdrom: 'Optical', floppy: 'Floppy', net: 'Network' },
   moveUp: (what: string) => `Move ${what} up`,
   moveDown: (what: string) => `Move ${what} down`,

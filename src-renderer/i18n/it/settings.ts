@@ -1,6 +1,19 @@
 import type { Catalogue } from '../catalogue.ts';
 import type { settings as original } from '../en/settings.ts';
 
+/** Systems whose names are plain words; the others are called the same everywhere. */
+const systems: Record<string, string> = {
+  'linux-rescue': 'Sistema Linux live o di ripristino (64 bit)',
+  linux: 'Altro Linux (64 bit)',
+  'linux-32': 'Altro Linux (32 bit)',
+  'linux-old': 'Linux 2.4 e precedenti (32 bit)',
+  'windows-server': 'Windows Server 2008 o successivo (64 bit)',
+  'memory-test': 'Test della memoria',
+  'network-boot': 'Programma di avvio da rete',
+  other: 'Altro (64 bit)',
+  'other-32': 'Altro (32 bit)',
+};
+
 export const settings = {
   title: (name) => `Impostazioni di “${name}”`,
   depth: 'Livello di dettaglio',
@@ -188,6 +201,7 @@ export const settings = {
     hobby: 'Sistemi amatoriali',
     other: 'Altro',
   },
+  osTitle: (id, title) => systems[id] ?? title.replace(/\((\d\d)-bit\)/, '($1 bit)').replace(' or ', ' o '),
   bootDevices: { disk: 'Disco fisso', cdrom: 'Disco ottico', floppy: 'Floppy', net: 'Rete' },
   moveUp: (what) => `Sposta ${what} in su`,
   moveDown: (what) => `Sposta ${what} in giù`,

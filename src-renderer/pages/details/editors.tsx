@@ -55,10 +55,11 @@ export function NameEditor(props: EditorProps): ReactElement {
 
 export function OsEditor(props: EditorProps): ReactElement {
   const { settings: text } = useText();
+  const preset = presetFor(props.definition.os);
   return (
     <InlineEditor
       title={text.fields.os.label}
-      shown={presetFor(props.definition.os).title}
+      shown={text.osTitle(preset.id, preset.title)}
       value={props.definition.os}
       isLocked={isLocked(props)}
       width={460}

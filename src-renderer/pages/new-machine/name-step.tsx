@@ -68,7 +68,7 @@ export function NameStep({ wizard }: { wizard: Wizard }): ReactElement {
 
 /** What the disc told of itself. Its line is always there, so that nothing jumps when the answer arrives. */
 function Recognition({ wizard }: { wizard: Wizard }): ReactElement {
-  const { wizard: text } = useText();
+  const { wizard: text, settings } = useText();
   const { draft, iso } = wizard;
   const { identity, problem, isPending } = iso;
   const known = identity?.os ?? null;
@@ -81,7 +81,7 @@ function Recognition({ wizard }: { wizard: Wizard }): ReactElement {
         : problem !== ''
           ? problem
           : known !== null
-            ? text.recognised(presetFor(known).title)
+            ? text.recognised(settings.osTitle(known, presetFor(known).title))
             : identity && !identity.isBootable
               ? text.notBootable
               : identity

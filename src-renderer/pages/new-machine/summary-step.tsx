@@ -54,7 +54,7 @@ function summaryRows(draft: WizardDraft, folder: string, { wizard, settings, com
   const rows: [string, string, boolean?][] = [
     [text.machine, draft.name],
     [text.folder, folder],
-    [text.os, presetFor(draft.os).title],
+    [text.os, settings.osTitle(draft.os, presetFor(draft.os).title)],
     [text.memory, `${draft.memoryMib} ${settings.memory.unit}`],
     [text.processors, '1'],
     [text.cap, `${draft.cpuCapPercent} %`, draft.cpuCapPercent !== 100],

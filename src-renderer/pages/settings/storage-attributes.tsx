@@ -246,7 +246,9 @@ function MediumInformation({ path }: { path: string }): ReactElement {
               : []),
             ...(summary ? ([[text.storage.actualSize, formatSize(summary.allocatedBytes)]] as [string, string][]) : []),
             ...(identity?.label ? ([[text.storage.label, identity.label]] as [string, string][]) : []),
-            ...(identity?.os ? ([[text.storage.system, presetFor(identity.os).title]] as [string, string][]) : []),
+            ...(identity?.os
+              ? ([[text.storage.system, text.osTitle(identity.os, presetFor(identity.os).title)]] as [string, string][])
+              : []),
             [text.storage.location, path],
             [
               text.storage.usedBy,
