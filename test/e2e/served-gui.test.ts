@@ -83,7 +83,11 @@ describe.skipIf(missing !== null)(
       await manager.getByRole('button', { name: 'New machine' }).click();
       await manager.getByRole('textbox', { name: 'ISO image' }).fill(iso!);
       expect(await manager.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('grub-cdrom');
-      await manager.getByRole('button', { name: 'Create' }).click();
+      for (const _step of ['Hardware', 'Virtual hard disk'])
+        await manager.getByRole('button', { name: 'Next' }).click();
+      await manager.getByRole('radio', { name: 'Do not add a hard disk' }).click();
+      await manager.getByRole('button', { name: 'Next' }).click();
+      await manager.getByRole('button', { name: 'Finish' }).click();
       await manager.getByRole('dialog').waitFor({ state: 'detached' });
       const { machines } = await api.call('machine.list', {});
       expect(machines).toMatchObject([{ name: 'grub-cdrom', state: 'poweredOff' }]);

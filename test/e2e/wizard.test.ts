@@ -148,6 +148,35 @@ describe.skipIf(chromium === null)(
       await button('Guided mode').click();
     });
 
+    it('tells the command that does the same', async () => {
+      await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+      await open();
+      await field('Name').fill('by command');
+      await button('Copy as command').click();
+      const command = await page.evaluate(() => navigator.clipboard.readText());
+      expect(command).toMatch(/^ospite \w+ .*'by command'/);
+      await page.keyboard.press('Escape');
+    });
+
+    it('starts the machine right after, if asked', async () => {
+      await open();
+      await field('Name').fill('at once');
+      await button('Next').click();
+      await field('Base memory').fill('16');
+      await button('Next').click();
+      await dialog().getByRole('radio', { name: 'Do not add a hard disk' }).click();
+      await button('Next').click();
+      await dialog().getByRole('checkbox', { name: 'Start the machine right after' }).click();
+      const opened = context.waitForEvent('page');
+      await finish();
+      const { id } = await definitionOf('at once');
+      await api.call('machine.wait', { id, state: 'running', timeoutSeconds: 100 });
+      const console = await opened;
+      expect(console.url()).toContain(`#/console/${id}`);
+      await console.close();
+      await api.call('machine.powerOff', { id });
+    });
+
     it('shows the host’s refusal and keeps what was typed', async () => {
       await open();
       await field('Name').fill('refused');

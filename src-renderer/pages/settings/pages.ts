@@ -43,11 +43,11 @@ export const pageFields: Record<SettingsPage, readonly FieldName[]> = {
   ],
   display: ['videoMemoryMib', 'monitors', 'scalePercent', 'vga', 'acceleration3d', 'remoteDisplay', 'recording'],
   storage: ['storage', 'medium', 'bus', 'readOnly', 'discard', 'hostCache'],
-  audio: [],
-  network: [],
+  audio: ['audioEnabled', 'audioDriver', 'audioController', 'audioStreams'],
+  network: ['networkEnabled', 'networkAttachment', 'networkType', 'networkCable'],
   serial: ['serial', 'serialPath'],
-  usb: [],
-  sharedFolders: [],
+  usb: ['usbEnabled', 'usbFilters'],
+  sharedFolders: ['sharedFolders'],
   userInterface: ['startMode', 'closeAction', 'visualState', 'showsMenuBar', 'showsStatusBar', 'miniToolbar'],
 };
 

@@ -8,6 +8,7 @@ import { Block, Field } from '../../forms/field.tsx';
 import { MemoryControl, PercentControl, useMemoryHelp } from '../../forms/sliders.tsx';
 import { useText } from '../../i18n/text.ts';
 import { FirmwareFields, KernelFields } from './boot-fields.tsx';
+import { FixedControl } from './fixed-control.tsx';
 import { useSettingsForm } from './settings-form.ts';
 
 export function SystemPage(): ReactElement {
@@ -208,17 +209,6 @@ function AccelerationFields(): ReactElement {
       )}
     </>
   );
-}
-
-/** A choice that has only one in this version. */
-export function FixedControl({
-  ids,
-  title,
-}: {
-  ids: Parameters<typeof ChoiceControl>[0]['ids'];
-  title: string;
-}): ReactElement {
-  return <ChoiceControl ids={ids} value="only" isDisabled choices={[{ value: 'only', title }]} onChange={() => {}} />;
 }
 
 /** The choices and, where it is none of them, what is set now. */
