@@ -47,7 +47,7 @@ const style = `
 * { box-sizing: border-box; }
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 16px; background: var(--page); color: var(--ink); }
 main { width: min(100%, 400px); padding: 32px; background: var(--card); border-radius: 12px; box-shadow: 0 2px 12px #0002; }
-svg { display: block; width: 48px; height: 48px; color: var(--accent); }
+svg { display: block; width: 48px; height: 48px; margin-left: -6px; color: var(--accent); }
 h1 { margin: 16px 0 8px; font-size: 22px; line-height: 1.3; font-weight: 600; }
 p { margin: 0 0 24px; color: var(--dim); }
 p:last-child { margin-bottom: 0; }
