@@ -24,6 +24,7 @@ export function useMedia(): Media {
     // Who uses a medium changes with the machines.
     const stops = [
       client.on('medium.changed', refresh),
+      client.on('machine.added', refresh),
       client.on('machine.changed', refresh),
       client.on('machine.removed', refresh),
     ];
