@@ -22,7 +22,8 @@ const dottedColours = ['text.secondary', 'text.disabled', 'error.main', 'warning
 /** `scale` is 1 for 100 %. The root's font size follows it: see app-frame.tsx. */
 export function themeFor(scale: number): Theme {
   return createTheme({
-    cssVariables: true,
+    // A class, for the preference may say otherwise than the system.
+    cssVariables: { colorSchemeSelector: 'class' },
     colorSchemes: {
       light: {
         palette: {

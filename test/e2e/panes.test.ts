@@ -1,6 +1,5 @@
 // Logs, activity, media, preferences and doctor as a browser user works with them, over a guest of one sector.
-import { readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -376,14 +375,18 @@ describe.skipIf(missing !== null)(
         expect((await api.call('preferences.get', {})).hostKey).toBe('ScrollLock');
       });
 
-      it('refuse a folder that is no whole path', async () => {
+      it('refuse a folder that is no whole path, or is not there', async () => {
         await open('Preferences', 'General');
         await dialog().getByRole('textbox', { name: 'Default machine folder' }).fill('machines');
-        await dialog().getByText('A whole path is needed').first().waitFor();
+        await dialog().getByText('A whole path is needed').filter({ visible: true }).waitFor();
         expect(await button(dialog(), 'OK').isDisabled()).toBe(true);
-        await dialog().getByRole('textbox', { name: 'Default machine folder' }).fill(join(folder.path, 'elsewhere'));
+        const elsewhere = folder.file('elsewhere');
+        await dialog().getByRole('textbox', { name: 'Default machine folder' }).fill(elsewhere);
+        await button(dialog(), 'OK').click();
+        await dialog().getByRole('alert').filter({ hasText: 'elsewhere' }).waitFor();
+        await mkdir(elsewhere);
         await ok();
-        expect((await api.call('preferences.get', {})).machineFolder).toBe(join(folder.path, 'elsewhere'));
+        expect((await api.call('preferences.get', {})).machineFolder).toBe(elsewhere);
       });
 
       it('make the windows dark', async () => {

@@ -30,7 +30,6 @@ export const preferences = {
     table: 'Keys of actions',
     action: 'Action',
     keys: 'Keys',
-    change: 'Change',
     keysOf: (action: string) => `Keys of ${action}`,
     noKeys: 'none',
     pressKeys: 'Press keys…',

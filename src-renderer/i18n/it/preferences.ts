@@ -32,7 +32,6 @@ export const preferences = {
     table: 'Tasti delle azioni',
     action: 'Azione',
     keys: 'Tasti',
-    change: 'Modifica',
     keysOf: (action: string) => `Tasti di ${action}`,
     noKeys: 'nessuno',
     pressKeys: 'Premi i tasti…',

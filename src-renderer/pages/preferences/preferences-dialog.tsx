@@ -92,7 +92,7 @@ export function PreferencesDialog({ page: first = 'general', onClose }: Preferen
             }}
             sx={{ p: 1.5, pb: 0.5 }}
           />
-          <List dense>
+          <List dense component="div">
             {found.map((id) => (
               <ListItemButton
                 key={id}

@@ -68,7 +68,7 @@ export function ShortcutTable({ titles, defaults, changed, prefix, onChange }: S
           <TableRow>
             <TableCell>{text.action}</TableCell>
             <TableCell sx={{ width: 220 }}>{text.keys}</TableCell>
-            <TableCell sx={{ width: 84, p: 0 }} aria-label={text.change} />
+            <TableCell component="td" sx={{ width: 84, p: 0 }} />
           </TableRow>
         </TableHead>
         <TableBody>
