@@ -40,6 +40,11 @@ interface MenuPanelProps {
   onSide?(direction: -1 | 1): void;
 }
 
+/** Rather over its button than out of the window. */
+const insideWindow: NonNullable<PopperProps['modifiers']> = [
+  { name: 'preventOverflow', options: { altAxis: true, tether: false, padding: 8 } },
+];
+
 export function MenuPanel(props: MenuPanelProps): ReactElement {
   const { label, anchor, items, isSub = false, isFocused = true, onClose, onSide } = props;
   const [open, setOpen] = useState<{ title: string; anchor: HTMLElement; byKey: boolean } | null>(null);
@@ -111,6 +116,7 @@ export function MenuPanel(props: MenuPanelProps): ReactElement {
       role="presentation"
       anchorEl={anchor}
       placement={isSub ? 'right-start' : 'bottom-start'}
+      modifiers={insideWindow}
       sx={{ zIndex: 'modal' }}
       onContextMenu={(event) => event.preventDefault()}
     >

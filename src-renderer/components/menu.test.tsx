@@ -44,3 +44,40 @@ it('runs what is pressed in a submenu, which is no click elsewhere', async () =>
   fireEvent.click(await screen.findByRole('menuitem', { name: 'Insert Insert' }));
   expect(run).toHaveBeenCalledOnce();
 });
+
+it('runs what is chosen in a submenu, by pointer and by keys', () => {
+  const run = vi.fn();
+  const items = [
+    { title: 'Start', items: [{ title: 'Headless Start', run }], run: vi.fn() },
+    { title: 'Pause', run: vi.fn() },
+  ];
+  render(<DropDown title="Machine" items={items} />);
+  const bar = screen.getByRole('button', { name: 'Machine' });
+  fireEvent.click(bar);
+  fireEvent.mouseEnter(screen.getByRole('menuitem', { name: 'Start' }));
+  const inner = screen.getByRole('menuitem', { name: 'Headless Start' });
+  fireEvent.mouseDown(inner);
+  fireEvent.click(inner);
+  expect(run).toHaveBeenCalledOnce();
+  expect(screen.queryByRole('menu')).toBeNull();
+
+  fireEvent.click(bar);
+  const start = screen.getByRole('menuitem', { name: 'Start' });
+  start.focus();
+  fireEvent.keyDown(start, { key: 'ArrowRight' });
+  expect(document.activeElement).toBe(screen.getByRole('menuitem', { name: 'Headless Start' }));
+  fireEvent.keyDown(document.activeElement!, { key: 'ArrowLeft' });
+  expect(document.activeElement).toBe(start);
+  expect(screen.queryByRole('menuitem', { name: 'Headless Start' })).toBeNull();
+});
+
+it('does not run what is disabled, and says why', async () => {
+  const run = vi.fn();
+  render(<DropDown title="Machine" items={[{ title: 'Clone…', isDisabled: true, reason: 'Not yet', run }]} />);
+  fireEvent.click(screen.getByRole('button', { name: 'Machine' }));
+  const item = screen.getByRole('menuitem', { name: 'Clone…' });
+  fireEvent.click(item);
+  expect(run).not.toHaveBeenCalled();
+  fireEvent.mouseOver(item);
+  expect(await screen.findByText('Not yet')).toBeDefined();
+});

@@ -14,7 +14,7 @@ import { CopyCommand } from '../../components/copy-command.tsx';
 import { FileChooser } from '../../components/file-chooser.tsx';
 import { useText } from '../../i18n/text.ts';
 import { machineKey } from './list-model.ts';
-import { select } from './manager-store.ts';
+import { selectAwaited } from './manager-store.ts';
 
 export function AddDialog({ path: given, onClose }: { path: string; onClose(): void }): ReactElement {
   const { common, manager } = useText();
@@ -26,7 +26,7 @@ export function AddDialog({ path: given, onClose }: { path: string; onClose(): v
     event.preventDefault();
     try {
       const { id } = await client.call('machine.register', { path });
-      select(machineKey(id));
+      selectAwaited(machineKey(id));
       onClose();
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error));

@@ -1,8 +1,7 @@
 // The dialog that is open, if any.
 import { type ReactElement, useMemo } from 'react';
 import type { MachineSummary } from '../../../src-main/contract/methods.ts';
-import { client } from '../../client/client.ts';
-import { attempt, useHost } from '../../client/store.ts';
+import { useHost } from '../../client/store.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { useText } from '../../i18n/text.ts';
 import { NewMachineDialog } from '../new-machine/new-machine-dialog.tsx';
@@ -15,7 +14,7 @@ import { ForgetDialog } from './forget-dialog.tsx';
 import { HelpDialog } from './help-dialog.tsx';
 import { machineKey } from './list-model.ts';
 import { callQuestioned } from './machine-actions.ts';
-import { closeDialog, select, showPage, useManager } from './manager-store.ts';
+import { closeDialog, selectAwaited, showPage, useManager } from './manager-store.ts';
 import { MoveDialog } from './move-dialog.tsx';
 import { Palette } from './palette.tsx';
 import { paletteEntries } from './palette-entries.ts';
@@ -49,9 +48,7 @@ export function Dialogs({ selection, verbs, keysOf }: DialogsProps): ReactElemen
           onCreated={(id) => {
             closeDialog();
             showPage('machines');
-            select(machineKey(id));
-            const { group } = dialog;
-            if (group !== '') void attempt(() => client.call('machine.update', { id, group }));
+            selectAwaited(machineKey(id));
           }}
         />
       );

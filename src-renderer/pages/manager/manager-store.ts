@@ -31,6 +31,8 @@ interface ManagerState {
   tab: MachineTab;
   /** In the order in which they were selected. */
   selected: RowKey[];
+  /** A selected row that the host has not told of yet: just made, or just renamed. */
+  awaited: RowKey | null;
   /** The row that the keyboard is at. */
   current: RowKey | null;
   /** Where a range begun with Shift starts. */
@@ -69,6 +71,7 @@ export const useManager = create<ManagerState>(() => ({
   page: globalPages.find((page) => page === place.page) ?? 'machines',
   tab: machineTabs.find((tab) => tab === place.tab) ?? 'details',
   selected: Array.isArray(place.selected) ? place.selected.filter((key) => typeof key === 'string') : [],
+  awaited: null,
   current: null,
   anchor: null,
   collapsed: new Set(stored<string[]>(COLLAPSED, [])),
@@ -104,6 +107,14 @@ export function showTab(tab: MachineTab): void {
 /** Selects one row alone. */
 export function select(key: RowKey): void {
   useManager.setState({ selected: [key], current: key, anchor: key });
+}
+
+const AWAITED_MS = 5000;
+
+/** Selects a row that is about to appear. */
+export function selectAwaited(key: RowKey): void {
+  useManager.setState({ selected: [key], awaited: key, current: key, anchor: key });
+  setTimeout(() => useManager.setState(({ awaited }) => (awaited === key ? { awaited: null } : {})), AWAITED_MS);
 }
 
 export function setCollapsed(path: string, isCollapsed: boolean): void {

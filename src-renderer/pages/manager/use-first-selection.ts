@@ -9,6 +9,7 @@ export function useFirstSelection(): void {
   const inaccessible = useHost((host) => host.inaccessible);
   const isLoaded = useHost((host) => host.isLoaded);
   const selected = useManager((manager) => manager.selected);
+  const awaited = useManager((manager) => manager.awaited);
   const before = useRef(machines);
   useEffect(() => {
     const old = before.current;
@@ -20,15 +21,15 @@ export function useFirstSelection(): void {
         : key.startsWith('g:')
           ? machines.some(({ group }) => `${group}/`.startsWith(`${key.slice(2)}/`))
           : inaccessible.some(({ folder }) => `x:${folder}` === key);
+    if (awaited !== null && exists(awaited)) useManager.setState({ awaited: null });
     const kept = selected.filter(exists);
     if (kept.length === selected.length && kept.length > 0) return;
     if (kept.length > 0) return useManager.setState({ selected: kept, current: kept[0] ?? null, anchor: null });
-    // What was just made or renamed is not in the list before the host has told so.
-    if (selected.length > 0 && old === machines) return;
+    if (awaited !== null && selected.includes(awaited)) return;
     const place = old.findIndex(({ id }) => machineKey(id) === selected[0]);
     const next = machines[Math.min(Math.max(place, 0), machines.length - 1)];
     const key = next ? machineKey(next.id) : null;
     if (key !== null || selected.length > 0)
       useManager.setState({ selected: key ? [key] : [], current: key, anchor: key });
-  }, [machines, inaccessible, isLoaded, selected]);
+  }, [machines, inaccessible, isLoaded, selected, awaited]);
 }

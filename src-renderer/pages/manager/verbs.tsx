@@ -20,7 +20,7 @@ import {
   startMachines,
   togglePause,
 } from './machine-actions.ts';
-import { type MachineTab, openDialog, select, showPage, showTab, toggleSearch } from './manager-store.ts';
+import { type MachineTab, openDialog, selectAwaited, showPage, showTab, toggleSearch } from './manager-store.ts';
 import type { Selection } from './use-selection.ts';
 
 export interface Verb {
@@ -106,7 +106,7 @@ export function verbsFor(selection: Selection, { manager: text, common }: Text, 
       () => {
         const name = freeGroupName(tree, text.newGroupName);
         arrange(moveToGroup(tree, rows, name));
-        select(`g:${name}`);
+        selectAwaited(`g:${name}`);
         openDialog({ kind: 'renameGroup', path: name });
       },
       needsRows,
@@ -160,5 +160,5 @@ export function verbsFor(selection: Selection, { manager: text, common }: Text, 
 export function renameSelected(tree: Selection['tree'], path: string, name: string): void {
   arrange(renameGroup(tree, path, name));
   const parent = path.split('/').slice(0, -1);
-  select(`g:${[...parent, name].join('/')}`);
+  selectAwaited(`g:${[...parent, name].join('/')}`);
 }
