@@ -95,7 +95,10 @@ class Host implements HostProcess {
       host,
       control: {
         openWindow: (page) => this.#openWindow(page),
-        serve: async (options) => (await this.serve(options)).issueLink(),
+        serve: async (options) => {
+          const server = await this.serve(options);
+          return { link: server.issueLink(), fingerprint: server.fingerprint };
+        },
         beginShutDown: (machines) => void setImmediate(() => void this.shutDown(machines)), // Its answer goes out first.
         clientCame: () => this.#clientCame(),
       },

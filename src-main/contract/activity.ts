@@ -6,23 +6,17 @@ export const ACTIVITY_SAMPLES = 300;
 
 export const activitySample = z.strictObject({
   at: z.iso.datetime(),
-  /** Processor time of the machine's threads, in percent of one host processor. */
-  hostCpuPercent: z.number(),
-  /** Share of the time in which the guest was not halted. */
-  guestCpuPercent: z.number(),
-  /** Million guest instructions a second. */
-  guestMips: z.number(),
-  /** Guest memory that the host has given out, in bytes. */
-  ramBytes: z.number(),
+  hostCpuPercent: z.number().describe('Processor time of the machine’s threads, in percent of one host processor'),
+  guestCpuPercent: z.number().describe('Share of the time in which the guest was not halted'),
+  guestMips: z.number().describe('Million guest instructions a second'),
+  ramBytes: z.number().describe('Guest memory that the host has given out, in bytes'),
   diskReadBytesPerSecond: z.number(),
   diskWriteBytesPerSecond: z.number(),
   networkReceiveBytesPerSecond: z.number(),
   networkSendBytesPerSecond: z.number(),
-  /** Times a second the processor left guest code for a device. */
-  exitsPerSecond: z.number(),
+  exitsPerSecond: z.number().describe('Times a second the processor left guest code for a device'),
   interruptsPerSecond: z.number(),
-  /** Share of guest instructions that ran as translated code, 0 to 1. */
-  translatedShare: z.number(),
+  translatedShare: z.number().describe('Share of guest instructions that ran as translated code, 0 to 1'),
 });
 export type ActivitySample = z.infer<typeof activitySample>;
 

@@ -7,18 +7,14 @@ export type TaskState = z.infer<typeof taskState>;
 
 export const task = z.strictObject({
   id,
-  /** What is done, in words: "Create disk.img". */
-  title: z.string(),
+  title: z.string().describe('What is done, in words: "Create disk.img"'),
   machineId: id.nullable(),
   state: taskState,
-  /** From 0 to 1; null while nobody can tell. */
-  progress: z.number().min(0).max(1).nullable(),
-  /** What is just being done, or why it failed. */
-  message: z.string(),
+  progress: z.number().min(0).max(1).nullable().describe('From 0 to 1; null while nobody can tell'),
+  message: z.string().describe('What is just being done, or why it failed'),
   isCancellable: z.boolean(),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime().nullable(),
-  /** What the work made, once done; its shape is the method's that began it. */
-  result: z.unknown(),
+  result: z.unknown().describe('What the work made, once done; its shape is the method’s that began it'),
 });
 export type Task = z.infer<typeof task>;

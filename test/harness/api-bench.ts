@@ -93,7 +93,7 @@ export async function createApiBench(store: MemoryFolderStore = new MemoryFolder
   await Promise.all([manager.load(), preferences.load(), media.load()]);
   const control = {
     openWindow: () => Promise.resolve('Opened nowhere.'),
-    serve: () => Promise.resolve('http://127.0.0.1:1/?token=test'),
+    serve: () => Promise.resolve({ link: 'http://127.0.0.1:1/?token=test', fingerprint: null }),
     beginShutDown: () => {},
     clientCame: () => () => {},
   };

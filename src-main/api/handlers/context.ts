@@ -27,7 +27,11 @@ export interface HostControl {
   /** Resolves to what was opened, in words. */
   openWindow(page: WindowPage): Promise<string>;
   /** Resolves to a link that lets one browser in, once. @throws {OspiteError} usage.invalid, host.ioError */
-  serve(options: { address: string; port: number; password?: string | undefined }): Promise<string>;
+  serve(options: {
+    address: string;
+    port: number;
+    password?: string | undefined;
+  }): Promise<{ link: string; fingerprint: string | null }>;
   /** Begins the end of the process; it is reached later. Asking for `powerOff` while it goes on ends the patience with guests. */
   beginShutDown(machines?: Preferences['onHostExit']): void;
   /** A client is there; what it returns says that it has gone. A background host ends some time after the last. */

@@ -10,7 +10,7 @@ export const hostHandlers: HandlersOf<'host'> = {
     if (page.kind === 'open') await host.checkReadable(page.path);
     return { message: await control.openWindow(page) };
   },
-  'host.serve': async (options, { control }) => ({ link: await control.serve(options) }),
+  'host.serve': (options, { control }) => control.serve(options),
   'host.shutDown': ({ machines }, { control }) => {
     control.beginShutDown(machines);
     return null;

@@ -28,8 +28,7 @@ export const serve: Handler<'serve'> = async ({ options, json }, around) => {
   const opensWindow = options['no-open'] !== true;
   const running = await around.runningHost();
   if (running === null) return await serveHere(wish, around, { opensWindow, json });
-  const { link } = await running.call('host.serve', wish);
-  tell(link, around, { opensWindow, json });
+  tell(await running.call('host.serve', wish), around, { opensWindow, json });
   return 0;
 };
 
@@ -44,8 +43,8 @@ export async function serveHere(
     const server = await host.serve(wish);
     const ended = untilEnded(host); // Before the link is out: whoever reads it may end us at once.
     const [first, ...others] = pages;
-    tell(server.issueLink(first && pagePath(first)), around, { opensWindow, json });
-    if (server.fingerprint !== null) around.warn(`The certificate’s SHA-256 fingerprint is ${server.fingerprint}`);
+    const link = server.issueLink(first && pagePath(first));
+    tell({ link, fingerprint: server.fingerprint }, around, { opensWindow, json });
     for (const page of others) around.print(openBrowserWindow(server.issueLink(pagePath(page))));
     await ended;
   } finally {
@@ -55,11 +54,12 @@ export async function serveHere(
 }
 
 function tell(
-  link: string,
+  { link, fingerprint }: { link: string; fingerprint: string | null },
   around: Surroundings,
   { opensWindow, json }: { opensWindow: boolean; json: boolean },
 ): void {
-  around.print(json ? JSON.stringify({ link }) : `Ospite is at ${link}`);
+  around.print(json ? JSON.stringify({ link, fingerprint }) : `Ospite is at ${link}`);
+  if (fingerprint !== null) around.warn(`The certificate’s SHA-256 fingerprint is ${fingerprint}`);
   if (!opensWindow) return;
   const message = openBrowserWindow(link);
   if (!json) around.print(message);

@@ -12,10 +12,8 @@ export const doctorCheck = z.strictObject({
   id: z.string(),
   title: z.string(),
   status: z.enum(['ok', 'limited', 'missing']),
-  /** What was found and what follows from it. */
-  explanation: z.string(),
-  /** What to do about it, ready to be copied; empty when nothing need or can be done. */
-  remedy: z.string(),
+  explanation: z.string().describe('What was found and what follows from it'),
+  remedy: z.string().describe('What to do about it, ready to be copied; empty when nothing need or can be done'),
 });
 export type DoctorCheck = z.infer<typeof doctorCheck>;
 
@@ -35,11 +33,9 @@ export const hostMethods = {
     output: z.strictObject({
       version: z.string(),
       home: z.string(),
-      /** Where new machines go. */
-      machineFolder: z.string(),
+      machineFolder: z.string().describe('Where new machines go'),
       platform: z.string(),
-      /** How the process was started. */
-      kind: z.enum(['desktop', 'serve', 'background']),
+      kind: z.enum(['desktop', 'serve', 'background']).describe('How the process was started'),
       logicalProcessors: z.number(),
       memoryMib: z.number(),
       freeDiskBytes: z.number(),
@@ -72,8 +68,7 @@ export const hostMethods = {
     summary: 'Opens a window of Ospite on the host’s own screen.',
     http: 'POST /host/windows',
     input: z.strictObject({ page: windowPage }),
-    /** What was opened, in words, such as the browser's name. */
-    output: z.strictObject({ message: z.string() }),
+    output: z.strictObject({ message: z.string().describe('What was opened, in words, such as the browser’s name') }),
     errors: ['machine.notFound', 'feature.unavailable'],
   }),
   'host.serve': method({
@@ -84,7 +79,13 @@ export const hostMethods = {
       port: z.number().int().min(0).max(65_535).default(0).describe('0 takes a free port'),
       password: z.string().min(8).max(1000).optional().describe('Needed beyond loopback, where TLS is used too'),
     }),
-    output: z.strictObject({ link: z.string() }),
+    output: z.strictObject({
+      link: z.string(),
+      fingerprint: z
+        .string()
+        .nullable()
+        .describe('SHA-256 of the certificate, to be compared with the browser’s; null without TLS'),
+    }),
     errors: ['host.ioError', 'usage.invalid'],
   }),
   'host.shutDown': method({

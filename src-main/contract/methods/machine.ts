@@ -38,10 +38,8 @@ export const absolutePointerEvent = z.strictObject({
 export const machineFile = z.strictObject({
   path: z.string(),
   sizeBytes: z.number(),
-  /** It lies in the machine's folder and goes with it. */
-  isOwned: z.boolean(),
-  /** Names of other machines that use it. */
-  usedBy: z.array(z.string()),
+  isOwned: z.boolean().describe('It lies in the machine’s folder and goes with it'),
+  usedBy: z.array(z.string()).describe('Names of other machines that use it'),
 });
 
 export const logFile = z.strictObject({ name: z.string(), sizeBytes: z.number(), modifiedAt: z.iso.datetime() });

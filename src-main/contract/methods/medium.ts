@@ -10,14 +10,10 @@ export type MediumKind = z.infer<typeof mediumKind>;
 export const mediumSummary = z.strictObject({
   path: z.string(),
   kind: mediumKind,
-  /** Id of its disk format; empty when it cannot be read. */
-  format: z.string(),
-  /** What a guest sees, in bytes. */
-  capacityBytes: z.number(),
-  /** What it takes on the host, in bytes. */
-  allocatedBytes: z.number(),
-  /** Why it cannot be used; empty when it can. */
-  problem: z.string(),
+  format: z.string().describe('Id of its disk format; empty when it cannot be read'),
+  capacityBytes: z.number().describe('What a guest sees, in bytes'),
+  allocatedBytes: z.number().describe('What it takes on the host, in bytes'),
+  problem: z.string().describe('Why it cannot be used; empty when it can'),
   usedBy: z.array(z.strictObject({ id, name: z.string() })),
 });
 export type MediumSummary = z.infer<typeof mediumSummary>;
@@ -38,11 +34,9 @@ export const mediumMethods = {
       kind: mediumKind,
       format: z.string(),
       capacityBytes: z.number(),
-      /** Volume label of a disc; empty without. */
-      label: z.string(),
+      label: z.string().describe('Volume label of a disc; empty without'),
       isBootable: z.boolean(),
-      /** Preset id of the system it installs or is; null when unknown. */
-      os: z.string().nullable(),
+      os: z.string().nullable().describe('Preset id of the system it installs or is; null when unknown'),
     }),
     errors: ['host.fileNotFound', 'host.permissionDenied', 'medium.unsupportedFormat', 'medium.corrupt'],
   }),

@@ -15,20 +15,14 @@ export const machineSummary = z.strictObject({
   os: z.string(),
   group: z.string(),
   state: machineState,
-  /** Since when it is in this state. */
-  stateSince: z.iso.datetime(),
-  /** Why the machine crashed or could not start; empty otherwise. */
-  message: z.string(),
+  stateSince: z.iso.datetime().describe('Since when it is in this state'),
+  message: z.string().describe('Why the machine crashed or could not start; empty otherwise'),
   memoryMib: z.number(),
   cpus: z.number(),
-  /** What runs the guest's code; null when off. */
-  accelerator: z.string().nullable(),
-  /** Everything written is thrown away at power-off. */
-  isDisposable: z.boolean(),
-  /** What Start does: with its window, or without. */
-  startMode: z.enum(['window', 'headless']),
-  /** Absolute path of its folder. */
-  folder: z.string(),
+  accelerator: z.string().nullable().describe('What runs the guest’s code; null when off'),
+  isDisposable: z.boolean().describe('Everything written is thrown away at power-off'),
+  startMode: z.enum(['window', 'headless']).describe('What Start does: with its window, or without'),
+  folder: z.string().describe('Absolute path of its folder'),
 });
 export type MachineSummary = z.infer<typeof machineSummary>;
 
