@@ -30,9 +30,11 @@ export async function replaceFile(target: string, text: string, { keepsPrevious 
 
 /** A hard link to the old content costs nothing; some file systems (FAT, network shares) have none. */
 async function keepPrevious(target: string): Promise<void> {
-  await rm(`${target}.previous`, { force: true });
+  const draft = `${target}.previous.new`;
   try {
-    await link(target, `${target}.previous`);
+    await rm(draft, { force: true });
+    await link(target, draft);
+    await rename(draft, `${target}.previous`); // In one step: there is always a previous one.
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return;
     await copyFile(target, `${target}.previous`);
