@@ -32,6 +32,7 @@ const options = [
   'stub',
   '--importMemory',
   '--sharedMemory',
+  '--importTable',
   '--initialMemory',
   '2048',
   '--maximumMemory',

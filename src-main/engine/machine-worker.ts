@@ -62,6 +62,8 @@ export class MachineWorker {
     }
     clearInterval(timer);
     this.#pump?.stop();
+    this.#machine?.dispose();
+    this.#machine?.dispose();
     for (const line of this.#lines.values()) line.flush();
     await this.#machine?.quiesce().catch(() => {}); // Requests that fail at the end have nobody left to tell.
     // What could not be written is worth more than how the machine ended.
@@ -91,6 +93,7 @@ export class MachineWorker {
     this.#machine = await Machine.create({
       settings,
       core: this.#start.core,
+      isTranslating: this.#start.accelerator.id === 'jit',
       uuid: this.#start.uuid,
       version: this.#start.version,
       files,

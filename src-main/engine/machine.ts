@@ -13,6 +13,7 @@ import { GuestClock } from './bus/guest-clock.ts';
 import { type Board, createBoard } from './chipset/board.ts';
 import { CPU_TSC_OFFSET, INTR_EXIT, INTR_INIT, INTR_INTR, INTR_NMI } from './cpu/core/layout.ts';
 import { buildCpuid, type CpuModelName, cpuModelNames, writeCpuid } from './cpu/cpuid-model.ts';
+import { HEAT } from './cpu/jit/translator.ts';
 import { KvmClock } from './cpu/kvm-clock.ts';
 import { SoftwareCpu } from './cpu/software-cpu.ts';
 import { KeyFeeder } from './key-feeder.ts';
@@ -26,6 +27,8 @@ import { createEngineMemory } from './memory/physical-map.ts';
 export interface MachineOptions {
   settings: MachineSettings;
   core: WebAssembly.Module;
+  /** Hot guest code becomes WebAssembly of its own. */
+  isTranslating: boolean;
   /** What the firmware's tables call the machine. */
   uuid: string;
   /** The program's version, for the banner. */
@@ -94,7 +97,9 @@ export class Machine implements LoopMachine {
       enable: ['tsc_deadline_timer'],
     });
     writeCpuid(memory.buffer, cpuid, 0);
-    this.#cpu = new SoftwareCpu(options.core, memory, this.#cpuHost());
+    this.#cpu = new SoftwareCpu(options.core, memory, this.#cpuHost(), {
+      heat: options.isTranslating ? HEAT : 0,
+    });
     this.#board = createBoard({
       memory,
       ramBytes,
@@ -245,6 +250,7 @@ export class Machine implements LoopMachine {
     exits: number;
     interrupts: number;
     translatedBlocks: number;
+    translatedInstructions: number;
     guestTimeNs: number;
     ramBytes: number;
     hearsPowerButton: boolean;
@@ -254,17 +260,23 @@ export class Machine implements LoopMachine {
       instructions: this.instructions(),
       exits: this.#exits,
       interrupts: this.#interrupts,
-      translatedBlocks: 0,
+      translatedBlocks: this.#cpu.translatorStats?.regions ?? 0,
+      translatedInstructions: this.#cpu.translatedCount,
       guestTimeNs: this.#clock.now(),
       ramBytes: this.#board.memory.ramBytes,
       hearsPowerButton: this.#board.pm.hearsPowerButton(),
-      core: {},
+      core: { ...this.#cpu.translatorStats },
     };
   }
 
   /** Resolves once no device has a request under way. */
   async quiesce(): Promise<void> {
     for (const device of this.#devices) await device.quiesce?.();
+  }
+
+  /** What devices still hold for the host goes out: a serial port gathers bytes before it sends them. */
+  dispose(): void {
+    for (const device of this.#devices) device.dispose?.();
   }
 
   #powerOff(): void {

@@ -47,6 +47,8 @@ export interface MachineStats {
   exits: number;
   interrupts: number;
   translatedBlocks: number;
+  /** Of `instructions`, those that ran as translated code. */
+  translatedInstructions: number;
   wallSeconds: number;
   /** Of the whole process. */
   cpuSeconds: number;

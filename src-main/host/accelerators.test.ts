@@ -11,19 +11,15 @@ it('reports every accelerator that can be asked for, with a reason', () => {
 it('chooses the interpreter and says why nothing faster', () => {
   const chosen = chooseAccelerator('auto');
   expect(chosen).toMatchObject({ id: 'interpreter', isAvailable: true });
-  expect(chosen.reason).toMatch(/kvm: .+; jit: .+/);
+  expect(chosen.reason).toMatch(/kvm: .+/);
 });
 
-it('takes the one that was asked for', () => {
-  expect(chooseAccelerator('interpreter')).toEqual({
-    id: 'interpreter',
-    isAvailable: true,
-    reason: 'Chosen by you',
-  });
+it.each(['interpreter', 'jit'] as const)('takes %s when it was asked for', (id) => {
+  expect(chooseAccelerator(id)).toEqual({ id, isAvailable: true, reason: 'Chosen by you' });
 });
 
-it.each(['kvm', 'jit'] as const)('refuses %s, which this version has not, with the remedy', (wanted) => {
-  expect(() => chooseAccelerator(wanted)).toThrow(
+it('refuses kvm, which this version has not, with the remedy', () => {
+  expect(() => chooseAccelerator('kvm')).toThrow(
     expect.objectContaining({ code: 'feature.unavailable', message: expect.stringContaining('--accel interpreter') }),
   );
 });

@@ -68,6 +68,19 @@ export const typist = [
   ...[0xeb, 0xd4], //             jmp next
 ];
 
+/** Prints "farewell" on the first serial port and powers off by ACPI at once. */
+export const farewell = [
+  ...[0x31, 0xc0, 0x8e, 0xd8], //       xor ax, ax; mov ds, ax
+  ...[0xe8, 0, 0, 0x5e], //             call here; here: pop si
+  ...[0x83, 0xc6, 0x17], //             add si, text - here
+  ...[0xba, 0xf8, 0x03], //             mov dx, THR
+  ...[0xac, 0x84, 0xc0], //       next: lodsb; test al, al
+  ...[0x74, 0x03, 0xee, 0xeb, 0xf8], // jz done; out dx, al; jmp next
+  ...[0xba, 0x04, 0x06], //       done: mov dx, PM1a control
+  ...[0xb8, 0x00, 0x20, 0xef, 0xf4], // mov ax, sleep enable; out dx, ax; hlt
+  ...Buffer.from('farewell\0', 'latin1'),
+];
+
 /** Asks the keyboard controller for a reset. */
 export const reset = [
   ...[0xb0, 0xfe, 0xe6, 0x64], // mov al, 0xfe; out 0x64, al

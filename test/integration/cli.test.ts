@@ -48,7 +48,7 @@ describe('refuses with one sentence and leaves nothing behind:', () => {
     [1, ['run', '--firmware', 'text.txt'], /firmware image/],
     [1, ['run', '--disk', 'a,bus=nvme'], /nvme is not in this version/],
     [1, ['run', '--nic', 'nat'], /--nic none/],
-    [1, ['run', '--accel', 'jit'], /jit/],
+    [1, ['run', '--accel', 'kvm'], /kvm/],
     [2, ['run', '--accel', 'magic'], /--accel/],
     [2, ['run', '--memory', '0'], /--memory: .*at least 4 MiB/],
     [2, ['run', '--memory', '1000000'], /--memory: .*at most 3584 MiB/],

@@ -3,6 +3,8 @@
 // that one object and resumes. Architectural state is read and written in place, at the addresses of core/layout.ts.
 import type { PhysicalMap } from '../memory/physical-map.ts';
 import * as layout from './core/layout.ts';
+import { CELL_TRANSLATED } from './core/tables.ts';
+import { type CoreForTranslator, TABLE_SIZE, Translator, type TranslatorStats } from './jit/translator.ts';
 
 /** What the processor asks of its board. All run on the vCPU's thread; sizes are 1, 2 or 4 bytes, values unsigned. */
 export interface SoftwareCpuHost {
@@ -46,6 +48,7 @@ interface CoreExports {
   flushTranslations(): void;
   translateLinear(low: number, high: number): number;
   eflags(): number;
+  setHeat(heat: number): void;
 }
 
 const PAGE = 0x1000;
@@ -56,15 +59,28 @@ export class SoftwareCpu implements PhysicalMap {
   readonly #core: CoreExports;
   readonly #unwound = new Error('core unwound');
   readonly #pending: Int32Array;
+  #translator: Translator | null = null;
 
   /** `module` is the compiled core; `memory` must be the machine's (shared, large enough for its tables). */
-  constructor(module: WebAssembly.Module, memory: WebAssembly.Memory, host: SoftwareCpuHost) {
+  constructor(
+    module: WebAssembly.Module,
+    memory: WebAssembly.Memory,
+    host: SoftwareCpuHost,
+    options: {
+      /** Taken branches to a block before it is translated; 0 never, 1 at once. */
+      heat?: number;
+    } = {},
+  ) {
     this.memory = memory;
     this.view = new DataView(memory.buffer);
     this.#pending = new Int32Array(memory.buffer, layout.CPU_PENDING, 1);
-    const instance = new WebAssembly.Instance(module, { env: this.#imports(host) });
+    const table = new WebAssembly.Table({ element: 'anyfunc', initial: TABLE_SIZE });
+    const instance = new WebAssembly.Instance(module, { env: { ...this.#imports(host), table } });
     this.#core = instance.exports as unknown as CoreExports;
     this.#core.init();
+    if (!options.heat) return;
+    this.#translator = new Translator(memory, table, instance.exports as unknown as CoreForTranslator);
+    this.#core.setHeat(options.heat);
   }
 
   #imports(host: SoftwareCpuHost): WebAssembly.ModuleImports {
@@ -94,6 +110,9 @@ export class SoftwareCpu implements PhysicalMap {
       ferr: () => host.signalFerr(),
       hypercall: (kind: number) => host.hypercall(kind >>> 0),
       trace: (code: number, a: number, b: number) => host.trace?.(code >>> 0, a >>> 0, b >>> 0),
+      hot: (entry: number) => this.#translator?.translate(entry >>> 0),
+      blockLost: (block: number) => this.#translator?.lose(block >>> 0),
+      blocksFlushed: () => this.#translator?.flush(),
       unwind: () => {
         throw unwound;
       },
@@ -186,6 +205,15 @@ export class SoftwareCpu implements PhysicalMap {
   /** EFLAGS with the lazily kept arithmetic flags. */
   get eflags(): number {
     return this.#core.eflags() >>> 0;
+  }
+
+  /** Instructions that translated code retired. */
+  get translatedCount(): number {
+    return Number(this.view.getBigUint64(CELL_TRANSLATED, true));
+  }
+
+  get translatorStats(): TranslatorStats | null {
+    return this.#translator?.stats ?? null;
   }
 
   /** Instructions retired since reset. */

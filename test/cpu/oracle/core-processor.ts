@@ -85,12 +85,13 @@ export class CoreProcessor implements Processor {
   readonly #cr0: bigint;
   readonly #cr4: bigint;
 
-  constructor(wasmPath: string, cr0 = defaultCr0, cr4 = defaultCr4) {
+  /** @param heat 1 translates every block at once, 0 none */
+  constructor(wasmPath: string, cr0 = defaultCr0, cr4 = defaultCr4, heat = 0) {
     this.#cr0 = cr0;
     this.#cr4 = cr4;
     const pages = (layout.RAM_BASE + RAM_BYTES) / 0x10000;
     const memory = new WebAssembly.Memory({ initial: Math.max(pages, 2048), maximum: 65536, shared: true });
-    this.#cpu = new SoftwareCpu(new WebAssembly.Module(readFileSync(wasmPath)), memory, host);
+    this.#cpu = new SoftwareCpu(new WebAssembly.Module(readFileSync(wasmPath)), memory, host, { heat });
     this.#view = new DataView(memory.buffer);
     this.#bytes = new Uint8Array(memory.buffer);
     this.#quads = new BigUint64Array(memory.buffer, 0, 0x400);

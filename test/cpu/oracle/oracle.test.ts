@@ -8,7 +8,7 @@ import { type Batch, CaseRecord, type Mode, type Processor } from './case-format
 import type { CaseKind } from './case-kind.ts';
 import { compareBatch, describeCase, type Mismatch } from './compare.ts';
 import { controlCases } from './control-cases.ts';
-import { CoreProcessor } from './core-processor.ts';
+import { CoreProcessor, defaultCr0, defaultCr4 } from './core-processor.ts';
 import { makeBatch } from './generator.ts';
 import { integerCases } from './integer-cases.ts';
 import { openNativeProcessor } from './native-processor.ts';
@@ -16,6 +16,8 @@ import { sequenceCases } from './sequence-cases.ts';
 import { simdCases } from './simd-cases.ts';
 
 const totalCases = Number(process.env['OSPITE_ORACLE_CASES'] ?? 240_000);
+/** Each block of these is translated before it runs, which takes a hundred times as long. */
+const translatedCases = Number(process.env['OSPITE_ORACLE_TRANSLATED'] ?? Math.ceil(totalCases / 20));
 const seed = Number(process.env['OSPITE_ORACLE_SEED'] ?? 1);
 const batchSize = 4000;
 /** Mismatches shown in full. */
@@ -61,13 +63,26 @@ function hunt(
 
 describe(`host processor oracle (seed ${seed})`, () => {
   for (const { name, kinds, mode, share } of suites) {
-    const count = Math.ceil(totalCases * share);
-    it(`agrees on ${count} ${name} cases in ${mode}-bit mode`, { timeout: 60_000 + count * 2 }, (context) => {
-      const native = openNativeProcessor(mode);
-      if ('reason' in native) return context.skip(native.reason);
-      const { failed, shown } = hunt(native.processor, new CoreProcessor(corePath), kinds, mode, count);
-      expect(failed, `${failed} of ${count} cases differ (seed ${seed})\n${shown.join('\n')}`).toBe(0);
-    });
+    for (const [runner, heat, total] of [
+      ['interpreter', 0, totalCases],
+      ['translator', 1, translatedCases],
+    ] as const) {
+      const count = Math.ceil(total * share);
+      it(`agrees with the ${runner} on ${count} ${name} cases in ${mode}-bit mode`, {
+        timeout: 60_000 + count * 20,
+      }, (context) => {
+        const native = openNativeProcessor(mode);
+        if ('reason' in native) return context.skip(native.reason);
+        const { failed, shown } = hunt(
+          native.processor,
+          new CoreProcessor(corePath, defaultCr0, defaultCr4, heat),
+          kinds,
+          mode,
+          count,
+        );
+        expect(failed, `${failed} of ${count} cases differ (seed ${seed})\n${shown.join('\n')}`).toBe(0);
+      });
+    }
   }
 
   it('sees a difference where there is one', (context) => {

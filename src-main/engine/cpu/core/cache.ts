@@ -2,15 +2,18 @@
 // cache (by RIP) or links inside entries by the fast one. A killed block has all its entries turned into OP_DEAD, so whoever
 // still runs it or jumps to it looks the address up again: self-modifying code takes effect at the next instruction.
 // Block header (32 bytes before the first entry): +0 page u32, +4 offset u16, +6 code bytes u16, +8 mode u32, +12 next in hash,
-// +16 entries u16, +18 dead u8, +20 second page u32 (-1 none).
+// +16 entries u16, +18 dead u8, +19 part of a region u8, +20 second page u32 (-1 none), +24 heat left u16, +26 operation of the
+// first entry while a region stands there u16, +28 region's index in the function table u32.
 
 import { CPU_MODE, CPU_RIP, CPU_SEG, PAGE_CODE, PHYS_MAP, PHYS_PAGES } from './layout';
 import {
-  BLOCK_HASH, BLOCK_HASH_BYTES, CACHE_END, CACHE_START, CELL_CACHE_NEXT, CELL_ENTRY, CELL_EPOCH, CELL_GENERATION, CELL_RIP_PAGE, CELL_STEP,
+  BLOCK_HASH, BLOCK_HASH_BYTES, CACHE_END, CACHE_START, CELL_CACHE_NEXT, CELL_ENTRY, CELL_EPOCH, CELL_GENERATION, CELL_HEAT, CELL_KILLS,
+  CELL_RIP_PAGE, CELL_STEP,
   CODE_BITMAP, ENTRY_BYTES, JUMP_CACHE, JUMP_CACHE_BYTES, PAGE_BLOCKS,
 } from './tables';
 import { dropWriteEntries, fetchPage, physEntry } from './mmu';
 import { GP, record } from './fault';
+import { blockLost, blocksFlushed, hot } from './env';
 import { decodeBlock, decodeLimited, decodeUncached } from './decode';
 import { OP_DEAD } from './ops';
 import { count, STAT_BLOCKS_BUILT, STAT_BLOCKS_KILLED, STAT_CACHE_FLUSHES, STAT_LOOKUPS } from './stats';
@@ -36,7 +39,8 @@ export function branchTarget(e: u32): u64 {
   return BLOCK_HASH + ((((page << 12 | offset) * 0x9e3779b1 + mode * 0x85ebca6b) >> 16) << 2);
 }
 
-function find(page: u32, offset: u32, mode: u32): u32 {
+/** The living block there, 0 none. */
+export function find(page: u32, offset: u32, mode: u32): u32 {
   let block = load<u32>(hashOf(page, offset, mode));
   while (block) {
     if (load<u32>(block) == page && load<u16>(block, 4) == offset && load<u32>(block, 8) == mode) return block;
@@ -141,6 +145,7 @@ function build(linear: u64, page: u32, offset: u32, mode: u32): u32 {
   store<u16>(block, <u16>offset, 4);
   store<u32>(block, mode, 8);
   store<i32>(block, -1, 20);
+  store<u16>(block, <u16>load<u32>(CELL_HEAT), 24);
   count(STAT_BLOCKS_BUILT);
   const end = decodeBlock(linear, page, mode, block + HEADER);
   if (!end) return 0;
@@ -152,6 +157,8 @@ function build(linear: u64, page: u32, offset: u32, mode: u32): u32 {
   const second = load<i32>(block, 20);
   if (second != -1) next = mark(second, 0, offset + load<u16>(block, 6) - 4096, block, next);
   store<u32>(CELL_CACHE_NEXT, next);
+  // A heat of one is for tests: everything is translated at once.
+  if (load<u32>(CELL_HEAT) == 1) hot(block + HEADER);
   return block;
 }
 
@@ -177,6 +184,8 @@ function mark(page: u32, offset: u32, length: u32, block: u32, node: u32): u32 {
 function kill(block: u32): void {
   if (load<u8>(block, 18)) return;
   store<u8>(block, 1, 18);
+  store<u32>(CELL_KILLS, load<u32>(CELL_KILLS) + 1);
+  if (load<u8>(block, 19)) blockLost(block);
   count(STAT_BLOCKS_KILLED);
   let slot = hashOf(load<u32>(block), load<u16>(block, 4), load<u32>(block, 8));
   while (load<u32>(slot) && load<u32>(slot) != block) slot = load<u32>(slot) + 12;
@@ -235,6 +244,8 @@ export function invalidateRange(start: u64, length: u32): void {
 /** Empties the cache. The running block, if any, is left through the epoch check of whoever called. */
 export function flushCache(): void {
   count(STAT_CACHE_FLUSHES);
+  store<u32>(CELL_KILLS, load<u32>(CELL_KILLS) + 1);
+  if (load<u32>(CELL_HEAT)) blocksFlushed();
   for (let slot = BLOCK_HASH, end = BLOCK_HASH + BLOCK_HASH_BYTES; slot < end; slot += 4) {
     for (let block = load<u32>(slot); block; block = load<u32>(block, 12)) {
       forget(load<u32>(block));

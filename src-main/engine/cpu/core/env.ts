@@ -22,3 +22,9 @@
 @external("env", "unwind") export declare function unwind(): void;
 @external("env", "hypercall") export declare function hypercall(kind: u32): i32;
 @external("env", "trace") export declare function trace(code: u32, a: u32, b: u32): void;
+/** The block whose first entry this is has become hot; the host may put OP_REGION there. CELL_RIP_PAGE is the block's. */
+@external("env", "hot") export declare function hot(entry: u32): void;
+/** A block that is part of a region is no longer valid. */
+@external("env", "blockLost") export declare function blockLost(block: u32): void;
+/** All blocks are gone. */
+@external("env", "blocksFlushed") export declare function blocksFlushed(): void;

@@ -11,7 +11,7 @@ import {
   CPU_CC_DST, CPU_CC_OP, CPU_CC_SRC, CPU_CPL, CPU_FLAGS, CPU_GPR, CPU_MODE, CPU_NEXT_RIP, CPU_PENDING, CPU_RIP, INTR_INTR,
 } from './layout';
 import {
-  CELL_BUDGET, CELL_CHECKED, CELL_EA, CELL_ENTRY, CELL_GENERATION, CELL_RIP_PAGE, ENTRY_BYTES, JUMP_CACHE, TLB_MASK, TLB_NONE,
+  CELL_BUDGET, CELL_CHECKED, CELL_EA, CELL_ENTRY, CELL_GENERATION, CELL_RESUME, CELL_RIP_PAGE, CELL_TRANSLATED, CELL_UNPATCHED, ENTRY_BYTES, JUMP_CACHE, TLB_MASK, TLB_NONE,
   TLB_SUPER_R, TLB_SUPER_W, TLB_USER_R, TLB_USER_W,
 } from './tables';
 import { accessNow, commitWrite, NO_ADDRESS, slowRead, slowStore, slowWrite } from './mmu';
@@ -21,6 +21,7 @@ import { add, alu, dec, inc, log2Of, logic, sub } from './alu';
 import { multiply32, multiply64 } from './muldiv';
 import { eaSegment } from './operand';
 import { branchTarget, enter, follow, stepKey } from './cache';
+import { hot } from './env';
 import { rare } from './rare';
 import {
   OP_DEAD, OP_END, OP_EA_SEG, OP_EA_BASE, OP_NOP, OP_JO, OP_JNO, OP_JB, OP_JNB, OP_JZ, OP_JNZ, OP_JBE, OP_JNBE,
@@ -55,7 +56,7 @@ import {
   OP_DECZ32_R, OP_SUBZ32_RI, OP_DECZ64_R, OP_SUBZ64_RI, OP_ROL32_RI, OP_ROR32_RI, OP_SHL32_RC, OP_SHR32_RC,
   OP_SAR32_RC, OP_ROL64_RI, OP_ROR64_RI, OP_SHL64_RC, OP_SHR64_RC, OP_SAR64_RC, OP_XMM_LOAD, OP_XMM_LOAD_ALIGNED,
   OP_XMM_STORE, OP_XMM_STORE_ALIGNED, OP_XMM_MOVE, OP_XMM_XOR, OP_XMM_LOAD32, OP_XMM_STORE32, OP_XMM_FROM_R32,
-  OP_XMM_TO_R32, OP_XMM_LOAD64, OP_XMM_STORE64, OP_XMM_FROM_R64, OP_XMM_TO_R64,
+  OP_XMM_TO_R32, OP_REGION, OP_XMM_LOAD64, OP_XMM_STORE64, OP_XMM_FROM_R64, OP_XMM_TO_R64,
 } from './ops';
 
 const RAX = CPU_GPR;
@@ -151,14 +152,14 @@ function atEntry(e: u32): void {
   store<u32>(CELL_ENTRY, e);
 }
 
-function readMissed(e: u32, linear: u64, size: u32): usize {
+export function readMissed(e: u32, linear: u64, size: u32): usize {
   atEntry(e);
   const host = slowRead(linear, size, accessNow());
   if (!host) retireBeforeCurrent();
   return host;
 }
 
-function updateMissed(e: u32, linear: u64, size: u32): usize {
+export function updateMissed(e: u32, linear: u64, size: u32): usize {
   atEntry(e);
   const host = slowWrite(linear, size, accessNow(), true);
   if (!host) retireBeforeCurrent();
@@ -191,7 +192,7 @@ function refuseAlignment(e: u32): void {
   return u32((facts & control & 15) != 0) != control >> 7;
 }
 
-function storeMissed(e: u32, linear: u64, size: u32, value: u64): bool {
+export function storeMissed(e: u32, linear: u64, size: u32, value: u64): bool {
   atEntry(e);
   if (slowStore(linear, size, value)) return true;
   retireBeforeCurrent();
@@ -213,6 +214,12 @@ function refuseTarget(e: u32): void {
   store<i32>(CELL_BUDGET, load<i32>(CELL_BUDGET) + 1 + <i32>load<u8>(e, 3));
   record(GP, 1, 0);
   retireBeforeCurrent();
+}
+
+/** Gives a block's first entry its own operation back until the loop is left. */
+function unpatch(e: u32): void {
+  store<u16>(e, load<u16>(e - 6));
+  store<u32>(CELL_UNPATCHED, e);
 }
 
 /** Runs from entry `start` until a fault is recorded, the budget is used up, an event is pending or an operation ends the run. */
@@ -3015,6 +3022,20 @@ export function loop(start: u32): void {
         e += ENTRY_BYTES;
         continue;
       }
+      case OP_REGION: {
+        const before = load<i32>(CELL_BUDGET);
+        const way = call_indirect<u32>(load<u32>(e - 4));
+        store<u64>(CELL_TRANSLATED, load<u64>(CELL_TRANSLATED) + <u64>(before - load<i32>(CELL_BUDGET)));
+        if (way == 2) {
+          e = load<u32>(CELL_RESUME);
+          if (load<u16>(e) == OP_REGION) unpatch(e);
+          continue;
+        }
+        if (!way || load<i32>(CELL_BUDGET) <= 0 || (atomic.load<u32>(CPU_PENDING) & pending) != 0) return;
+        e = enter();
+        if (!e) return;
+        continue;
+      }
       default: {
         const linear = ea(e, mask);
         const rip = load<u64>(CELL_RIP_PAGE) + load<u16>(e, 4);
@@ -3047,6 +3068,11 @@ export function loop(start: u32): void {
     } else {
       store<u64>(CELL_RIP_PAGE, load<u64>(CELL_RIP_PAGE) + <u64><i64>load<i32>(e, 12));
       e = link - 1;
+    }
+    const heat = load<u16>(e - 8);
+    if (heat) {
+      store<u16>(e - 8, heat - 1);
+      if (heat == 1) hot(e);
     }
   }
 }

@@ -7,14 +7,17 @@ import {
 } from './layout';
 import {
   CELL_BREAKPOINTS, CELL_BUDGET, CELL_BUDGET_START, CELL_CACHE_NEXT, CELL_CHECKED, CELL_CONST_MINUS, CELL_CONST_PLUS,
-  CELL_ENTRY, CELL_STEP, CACHE_START,
+  CELL_ENTRY, CELL_HEAT, CELL_STEP, CELL_UNPATCHED, CACHE_START,
 } from './tables';
-import { ackInterrupt } from './env';
+import { ackInterrupt, blocksFlushed } from './env';
 import { enter, flushCache, forgetPages, invalidateRange } from './cache';
 import { flushTlbAll, peek } from './mmu';
 import { getEflags } from './flags';
 import { loop } from './loop';
 import { deliverPending, hardwareInterrupt, nmi } from './interrupt';
+export { regionCarryOverflow, regionCommit, regionCondition, regionMultiply, regionRare, regionRareFirst, regionRead, regionStore, regionUpdate } from './region';
+import { patchBack } from './region';
+export { find as findBlock } from './cache';
 import { initState, resetState, updateMode } from './sysops';
 import { debugAfterInstruction, debugBeforeInstruction } from './debug';
 import { count, STAT_EXCEPTIONS, STAT_INTERRUPTS } from './stats';
@@ -78,6 +81,7 @@ export function budgetLeft(): i32 {
 function head(): i32 {
   while (true) {
     store<u32>(CELL_ENTRY, 0);
+    if (load<u32>(CELL_UNPATCHED)) patchBack();
     if (load<u32>(CELL_STEP)) endStep();
     if (load<i32>(CPU_EXC_VECTOR) != -1) {
       // A delivery counts as an instruction, so that faults alone cannot keep the loop from ending.
@@ -121,7 +125,19 @@ function head(): i32 {
 
 /** AC and data breakpoints send data accesses through the slow path. */
 function syncChecked(): void {
-  store<u32>(CELL_CHECKED, (load<u32>(CPU_MODE) & 0x2000) | (load<u32>(CPU_DR + 56) & 0xff));
+  const checked = (load<u32>(CPU_MODE) & 0x2000) | (load<u32>(CPU_DR + 56) & 0xff);
+  if (!checked == !load<u32>(CELL_CHECKED)) {
+    store<u32>(CELL_CHECKED, checked);
+    return;
+  }
+  store<u32>(CELL_CHECKED, checked);
+  // Regions look at the TLBs themselves: they are for unchecked accesses only.
+  const heat = load<u32>(CELL_HEAT + 0x10);
+  if (!heat) return;
+  store<u32>(CELL_HEAT, 0);
+  blocksFlushed();
+  flushCache();
+  if (!checked) store<u32>(CELL_HEAT, heat);
 }
 
 // Single-stepping: one instruction with a budget of one, so that every boundary leaves the loop. CELL_STEP is 1 + TF << 1, its
@@ -185,4 +201,10 @@ export function translateLinear(low: u32, high: u32): f64 {
 /** EFLAGS with the lazy flags joined, for inspectors. */
 export function eflags(): u32 {
   return getEflags();
+}
+
+/** Switches translation on: the host is asked to translate a block after `heat` taken branches to it. 0 switches it off. */
+export function setHeat(heat: u32): void {
+  store<u32>(CELL_HEAT, heat);
+  store<u32>(CELL_HEAT + 0x10, heat);
 }

@@ -482,3 +482,5 @@ export const OP_CMOV16: u32 = 475;
 export const OP_XCHG_R16: u32 = 476;
 export const OP_RDRAND: u32 = 477;
 export const OP_PEEK: u32 = 478;
+/** First entry of a block that begins a translated region (its own operation is in the block's header). */
+export const OP_REGION: u32 = 479;

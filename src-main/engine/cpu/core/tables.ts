@@ -60,6 +60,16 @@ export const CELL_BREAKPOINTS: u32 = 0x60064;
 export const CELL_CHECKED: u32 = 0x60068;
 /** u32 1 while the block being run holds one instruction only (TF, breakpoints, interrupt shadow). */
 export const CELL_STEP: u32 = 0x6006c;
+/** u32 counts killed blocks: a region that may have overwritten its own code compares it. */
+export const CELL_KILLS: u32 = 0x60078;
+/** u32 taken branches to a block before the host is asked to translate it; 0 never. */
+export const CELL_HEAT: u32 = 0x6007c;
+/** u64 instructions retired by translated regions. */
+export const CELL_TRANSLATED: u32 = 0x60080;
+/** u32 first entry that has its own operation back while it runs, 0 none. */
+export const CELL_UNPATCHED: u32 = 0x60094;
+/** u32 entry with which the interpreter goes on after a region. */
+export const CELL_RESUME: u32 = 0x60098;
 /** A page of 0xff bytes and a page for discarded writes never exist: unmapped space goes through the MMIO imports. */
 export const BLOCK_HASH: u32 = 0x80000;
 export const BLOCK_HASH_BYTES: u32 = 0x40000;
