@@ -132,7 +132,7 @@ describe.skipIf(chromium === null)(
       await field('Size').fill('5 MiB');
       await dialog().getByRole('combobox', { name: 'Attached to' }).click();
       await page.getByRole('option', { name: 'virtio' }).click();
-      await dialog().getByRole('button', { name: 'Start of a kernel, firmware' }).click();
+      await dialog().getByRole('button', { name: 'Direct kernel boot and firmware' }).click();
       await field('Kernel').fill(kernel);
       await field('Command line').fill('console=ttyS0');
       await finish();

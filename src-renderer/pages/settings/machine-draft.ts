@@ -38,6 +38,31 @@ export function withChange(draft: MachineDraft, change: MachineChange): MachineD
   };
 }
 
+export interface DraftState {
+  /** As it is stored, as far as this window knows. */
+  base: MachineDraft;
+  draft: MachineDraft;
+  /** What another client saved while this draft had changes. */
+  theirs: MachineDraft | null;
+}
+
+/** The state after the machine was read, for the first time or because somebody changed it. */
+export function received(before: DraftState | null, stored: MachineDraft): DraftState {
+  const isUnchanged = before !== null && sizeOf(changeOf(before.base, before.draft)) === 0;
+  // The same edit as ours, or our own save coming back, is no conflict.
+  const isOurs = before !== null && sizeOf(changeOf(before.draft, stored)) === 0;
+  if (!before || isUnchanged || isOurs) return { base: stored, draft: stored, theirs: null };
+  return { ...before, theirs: sizeOf(changeOf(before.base, stored)) === 0 ? null : stored };
+}
+
+/** Ends a conflict: their values everywhere, or mine where I changed something. */
+export function resolved(state: DraftState, choice: 'theirs' | 'mine'): DraftState {
+  const { base, draft, theirs } = state;
+  if (!theirs) return state;
+  const mine = changeOf(base, draft);
+  return { base: theirs, draft: choice === 'theirs' ? theirs : withChange(theirs, mine), theirs: null };
+}
+
 export interface SaveCalls {
   update: MethodInput<'machine.update'> | null;
   /** While the machine runs, discs and floppies are changed one by one. */

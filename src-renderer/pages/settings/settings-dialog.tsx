@@ -8,21 +8,20 @@ import DialogTitle from '@mui/material/DialogTitle';
 import LinearProgress from '@mui/material/LinearProgress';
 import Typography from '@mui/material/Typography';
 import { type ReactElement, useState } from 'react';
-import type { MethodInput } from '../../../src-main/contract/methods.ts';
 import { useHost } from '../../client/store.ts';
 import { CopyCommand } from '../../components/copy-command.tsx';
 import { isActive } from '../../components/machine-state.tsx';
 import { FieldSearch } from '../../forms/field.tsx';
 import { useText } from '../../i18n/text.ts';
 import { ConflictAlert, LeaveQuestion, ProblemStrip } from './dialog-alerts.tsx';
-import { type MachineChange, saveCalls, sizeOf } from './machine-draft.ts';
+import { saveCalls } from './machine-draft.ts';
 import { PageContent } from './page-content.tsx';
 import { PageList } from './page-list.tsx';
 import { pageOf, pagesFor, type SettingsPage } from './pages.ts';
 import { problemsOf } from './problems.ts';
 import { type SettingsForm, SettingsFormContext } from './settings-form.ts';
 import { useDepth } from './use-depth.ts';
-import { useMachineDraft } from './use-machine-draft.ts';
+import { type MachineDraftView, useMachineDraft } from './use-machine-draft.ts';
 
 export type { SettingsPage } from './pages.ts';
 
@@ -152,7 +151,7 @@ export function SettingsDialog({ id, page: firstPage = 'general', onClose }: Set
         <Button aria-expanded={isHelpShown} onClick={() => setIsHelpShown(!isHelpShown)}>
           {common.help}
         </Button>
-        <CopyCommand method="machine.update" input={commandInput(id, view, problems.length > 0, isLive)} />
+        <ChangeCommand id={id} view={view} isInvalid={problems.length > 0} isLive={isLive} />
         <Box sx={{ flex: 1 }} />
         <Button onClick={leave}>{common.cancel}</Button>
         <Button variant="contained" disabled={!canSave} onClick={() => void save()}>
@@ -164,14 +163,20 @@ export function SettingsDialog({ id, page: firstPage = 'general', onClose }: Set
   );
 }
 
-/** What "Copy as command" stands for: the change as it would be saved now. */
-function commandInput(
-  id: string,
-  view: ReturnType<typeof useMachineDraft>,
-  isInvalid: boolean,
-  isLive: boolean,
-): MethodInput<'machine.update'> | null {
-  if (!view.state || isInvalid) return null;
-  const { update } = saveCalls(id, view.state.base, view.state.draft, isLive);
-  return update && sizeOf(update as MachineChange) > 0 ? update : null;
+/** The change as it would be saved now. While the machine runs that may be no more than another disc. */
+function ChangeCommand({ id, view, isInvalid, isLive }: ChangeCommandProps): ReactElement {
+  const { update, media } =
+    view.state && !isInvalid ? saveCalls(id, view.state.base, view.state.draft, isLive) : { update: null, media: [] };
+  return update === null && media.length > 0 ? (
+    <CopyCommand method="machine.changeMedium" input={media} />
+  ) : (
+    <CopyCommand method="machine.update" input={update} />
+  );
+}
+
+interface ChangeCommandProps {
+  id: string;
+  view: MachineDraftView;
+  isInvalid: boolean;
+  isLive: boolean;
 }

@@ -1,15 +1,16 @@
 // The draft of a machine's settings: read once, compared with what other clients save meanwhile, saved field by field.
 import { useCallback, useEffect, useState } from 'react';
-import type { MachineDefinition } from '../../../src-main/contract/machine.ts';
-import { client, HostError } from '../../client/client.ts';
-import { changeOf, draftOf, type MachineDraft, saveCalls, sizeOf, withChange } from './machine-draft.ts';
-
-interface DraftState {
-  base: MachineDraft;
-  draft: MachineDraft;
-  /** What another client saved while this draft had changes. */
-  theirs: MachineDraft | null;
-}
+import { client } from '../../client/client.ts';
+import {
+  changeOf,
+  type DraftState,
+  draftOf,
+  type MachineDraft,
+  received,
+  resolved,
+  saveCalls,
+  sizeOf,
+} from './machine-draft.ts';
 
 export interface MachineDraftView {
   /** Null until it has arrived. */
@@ -28,7 +29,7 @@ export function useMachineDraft(id: string): MachineDraftView {
   const [failure, setFailure] = useState('');
   const load = useCallback(() => {
     client.call('machine.get', { id }).then(
-      ({ definition }) => setState((before) => received(before, definition)),
+      ({ definition }) => setState((before) => received(before, draftOf(definition))),
       (error: unknown) => setFailure(error instanceof Error ? error.message : String(error)),
     );
   }, [id]);
@@ -47,13 +48,7 @@ export function useMachineDraft(id: string): MachineDraftView {
     failure,
     changeCount: state ? sizeOf(changeOf(state.base, state.draft)) : 0,
     edit: (change) => setState((before) => before && { ...before, draft: change(before.draft) }),
-    resolve: (choice) =>
-      setState((before) => {
-        if (!before?.theirs) return before;
-        const mine = changeOf(before.base, before.draft);
-        const base = before.theirs;
-        return { base, draft: choice === 'theirs' ? base : withChange(base, mine), theirs: null };
-      }),
+    resolve: (choice) => setState((before) => before && resolved(before, choice)),
     save: async (isLive) => {
       if (!state) return;
       const { update, media } = saveCalls(id, state.base, state.draft, isLive);
@@ -61,20 +56,4 @@ export function useMachineDraft(id: string): MachineDraftView {
       if (update) await client.call('machine.update', update);
     },
   };
-}
-
-/** Whether a failure to save means that the machine is not there any more. */
-export function isGone(error: unknown): boolean {
-  return error instanceof HostError && error.code === 'machine.notFound';
-}
-
-function received(before: DraftState | null, definition: MachineDefinition): DraftState {
-  const theirs = draftOf(definition);
-  if (!before) return { base: theirs, draft: theirs, theirs: null };
-  if (sizeOf(changeOf(before.base, theirs)) === 0) return before;
-  const mine = changeOf(before.base, before.draft);
-  if (sizeOf(mine) === 0) return { base: theirs, draft: theirs, theirs: null };
-  // The same edit as ours, or our own save coming back, is no conflict.
-  if (sizeOf(changeOf(before.draft, theirs)) === 0) return { base: theirs, draft: theirs, theirs: null };
-  return { ...before, theirs };
 }
