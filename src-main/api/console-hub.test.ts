@@ -141,6 +141,25 @@ describe('the screen', () => {
     expect(seen.frames).toHaveLength(1);
   });
 
+  it('is drawn one frame ahead of the quickest client, and no further', () => {
+    const drawn = () => machine.asked.filter((asked) => asked === 'frameShown').length;
+    const [quick, slow] = [watch(), watch()];
+    paint(1, [whole]);
+    expect(drawn()).toBe(1);
+    quick.watcher.frameShown();
+    paint(2, [at(0, 0)]);
+    paint(3, [at(1, 0)]);
+    // Both have a frame to come: what the machine drew now would be for nobody.
+    expect(drawn()).toBe(2);
+    quick.watcher.frameShown();
+    expect(drawn()).toBe(3);
+    paint(4, [at(2, 0)]);
+    expect(drawn()).toBe(3);
+    slow.watcher.dispose();
+    quick.watcher.dispose();
+    expect(drawn()).toBe(4);
+  });
+
   it('goes on in the machine when a watcher fails', () => {
     bench.consoles.watch(id, {
       frame: () => {

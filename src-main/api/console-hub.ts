@@ -35,11 +35,14 @@ class MachineConsole {
   /** The picture as it is now: frames only bring changes. */
   #screen = { width: 0, height: 0, rgba: new Uint8Array(0) };
   readonly #history = new Map<number, SerialHistory>();
+  /** The worker waits for word that its last frame was taken. */
+  #owesWorker = false;
   input: GuestInput = { leds: null, pointerMode: null };
 
   attach(handle: MachineHandle): void {
     this.#handle = handle;
     this.#history.clear();
+    this.#owesWorker = false;
     this.#screen = { width: 0, height: 0, rgba: new Uint8Array(0) };
     handle.on('frame', (frame) => this.#frame(frame));
     handle.on('serial', ({ port, bytes }) => this.#serial(port, bytes));
@@ -60,11 +63,13 @@ class MachineConsole {
     this.watchers.add(watcher);
     for (const [port, history] of this.#history) watcher.serial(port, history.contents());
     if (this.#screen.width > 0) this.#sendRect(watcher, this.#whole());
+    this.#askForNext();
     this.#handle?.watchDisplay(true);
   }
 
   remove(watcher: Watcher): void {
     this.watchers.delete(watcher);
+    this.#askForNext();
     if (this.watchers.size === 0) this.#handle?.watchDisplay(false);
   }
 
@@ -73,6 +78,7 @@ class MachineConsole {
     const { missed } = watcher;
     watcher.missed = null;
     if (missed && this.watchers.has(watcher)) this.#sendRect(watcher, missed);
+    this.#askForNext();
   }
 
   #whole(): DisplayRect {
@@ -80,9 +86,6 @@ class MachineConsole {
   }
 
   #frame(frame: DisplayFrame): void {
-    // The worker may draw the next one at once: slow clients are served from the picture kept here, and one that is gone
-    // must not hold up the others.
-    this.#handle?.frameShown();
     const isResized = frame.width !== this.#screen.width || frame.height !== this.#screen.height;
     if (isResized)
       this.#screen = { width: frame.width, height: frame.height, rgba: new Uint8Array(frame.width * frame.height * 4) };
@@ -94,17 +97,36 @@ class MachineConsole {
         at += rowBytes;
       }
     }
-    for (const watcher of this.watchers) {
-      if (isResized) watcher.missed = this.#whole();
-      if (watcher.isBusy) {
-        for (const rect of frame.rects) watcher.missed = union(watcher.missed, rect);
-      } else if (isResized) {
-        this.shown(watcher);
-      } else {
-        watcher.isBusy = true;
-        watcher.frame(frame);
-      }
+    this.#owesWorker = true;
+    try {
+      for (const watcher of this.watchers) this.#give(watcher, frame, isResized);
+    } finally {
+      // A client that is gone must not hold up the others.
+      this.#askForNext();
     }
+  }
+
+  #give(watcher: Watcher, frame: DisplayFrame, isResized: boolean): void {
+    if (isResized) watcher.missed = this.#whole();
+    if (watcher.isBusy) {
+      for (const rect of frame.rects) watcher.missed = union(watcher.missed, rect);
+    } else if (isResized) {
+      this.shown(watcher);
+    } else {
+      watcher.isBusy = true;
+      watcher.frame(frame);
+    }
+  }
+
+  /**
+   * Lets the worker draw the next frame, unless every client has one to come already: drawing what nobody takes costs the
+   * guest its processor. Slow clients are served from the picture kept here and hold up nobody.
+   */
+  #askForNext(): void {
+    if (!this.#owesWorker) return;
+    if (this.watchers.size > 0 && [...this.watchers].every(({ missed }) => missed !== null)) return;
+    this.#owesWorker = false;
+    this.#handle?.frameShown();
   }
 
   #sendRect(watcher: Watcher, wanted: DisplayRect): void {

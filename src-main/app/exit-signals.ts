@@ -5,14 +5,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Resolves at the end of the host: after a signal, or by `host.shutDown`. A second signal waits for no guest. */
 export async function untilEnded(host: HostProcess): Promise<void> {
-  const end = (): void => {
-    const waiting = host.services.manager.active().length;
-    if (waiting > 0 && process.stderr.isTTY)
-      process.stderr.write(
-        `\nEnding ${waiting === 1 ? 'the running machine' : `${waiting} running machines`}; Ctrl-C again pulls the plug.\n`,
-      );
-    void host.shutDown();
-  };
+  const end = (): void => void host.shutDown();
   const logRejection = (reason: unknown): void =>
     host.log.add('error', `Unhandled: ${reason instanceof Error ? reason.stack : String(reason)}`);
   for (const signal of SIGNALS) process.on(signal, end);

@@ -30,11 +30,9 @@ export async function replaceFile(target: string, text: string, { keepsPrevious 
 
 /** A hard link to the old content costs nothing; some file systems (FAT, network shares) have none. */
 async function keepPrevious(target: string): Promise<void> {
-  const draft = `${target}.previous.new`;
+  await rm(`${target}.previous`, { force: true });
   try {
-    await rm(draft, { force: true });
-    await link(target, draft);
-    await rename(draft, `${target}.previous`); // In one step: there is always a previous one.
+    await link(target, `${target}.previous`);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return;
     await copyFile(target, `${target}.previous`);

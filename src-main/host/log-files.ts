@@ -9,7 +9,7 @@ const LOG_LIMIT_BYTES = 1_048_576;
 /** Characters that wait for a slow disk; more are lost. */
 const WAITING_MAX = 1_048_576;
 /** Logs kept besides the newest. */
-const LOGS_KEPT = 3;
+export const LOGS_KEPT = 3;
 
 /** What waits to be done with one log, in order. */
 type Step = { text: string } | 'turnOver';

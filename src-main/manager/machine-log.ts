@@ -3,7 +3,7 @@
 import type { FolderStore } from '../core/backends/folder-store.ts';
 import { OspiteError } from '../core/errors.ts';
 
-const LOG_LINES = 2000;
+export const LOG_LINES = 2000;
 const FOLDER = 'logs';
 const FILE = 'machine.log';
 const NAME = /^machine\.log(\.[1-9])?$/;

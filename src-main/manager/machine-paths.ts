@@ -4,7 +4,7 @@ import type { MachineDefinition, MachineSettings } from '../contract/machine.ts'
 import type { FolderStore } from '../core/backends/folder-store.ts';
 
 /** The same settings with every path passed through `change`. */
-function mapPaths(settings: MachineSettings, change: (path: string) => string): MachineSettings {
+export function mapPaths(settings: MachineSettings, change: (path: string) => string): MachineSettings {
   const { storage, serial, directBoot, firmware } = settings;
   return {
     ...settings,
