@@ -71,7 +71,7 @@ export function ConsolePage({ id }: { id: string }): ReactElement {
     >
       {isNormal && (definition?.ui.showsMenuBar ?? true) && <TopBar menus={menus.bar} ports={ports} />}
       <ConnectionAlert />
-      <Box sx={{ flex: 1, minHeight: 0, position: 'relative', overflow: 'hidden' }}>
+      <Box sx={{ flex: 1, minHeight: 0, position: 'relative', overflow: 'hidden', containerType: 'size' }}>
         <ScreenView
           id={id}
           isVisible={tab === 'screen' || !isNormal}

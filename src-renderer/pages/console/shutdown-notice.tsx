@@ -19,6 +19,7 @@ const SLOW_SECONDS = 30;
 export function ShutdownNotice({ id, state }: { id: string; state: MachineState | undefined }): ReactElement | null {
   const { console: text } = useText();
   const shutdown = useConsole((console) => console.shutdown);
+  const mode = useConsole((console) => console.mode);
   const isOn = state !== undefined && isActive(state);
   const now = useNow(shutdown !== null);
   useEffect(() => {
@@ -36,11 +37,12 @@ export function ShutdownNotice({ id, state }: { id: string; state: MachineState 
       // Over the screen, which keeps its place.
       sx={{
         position: 'absolute',
-        top: 12,
+        // Below the small toolbar, where there is one.
+        top: mode === 'normal' ? 12 : 56,
         left: '50%',
         transform: 'translateX(-50%)',
         zIndex: 2,
-        width: 'min(640px, calc(100% - 1.5rem))',
+        width: 'min(40rem, calc(100% - 1.5rem))',
         py: 0.25,
         alignItems: 'center',
         boxShadow: 6,

@@ -35,7 +35,7 @@ export function SoftKeyboard({ id }: { id: string }): ReactElement {
         <Box key={row.map(({ code }) => code).join()} sx={{ display: 'flex', gap: 0.375 }}>
           {row.map((key) =>
             key.code === '' ? (
-              <Box key={`gap-${key.at}`} sx={{ width: `${unit(key.width ?? 1)}rem` }} />
+              <Box key={`gap-${key.at}`} sx={{ width: unit(key.width ?? 1) }} />
             ) : (
               <Key
                 key={key.code}
@@ -158,7 +158,9 @@ function useSoftKeys(id: string) {
   return { held, down, up, tap };
 }
 
-const unit = (width: number): number => 2.125 * width + 0.1875 * (width - 1);
+/** A key's width; smaller where the window is too narrow for the whole keyboard (18 keys and the gaps between them). */
+const KEY = 'min(2.125rem, (100cqw - 6rem) / 18)';
+const unit = (width: number): string => `calc(${KEY} * ${width} + ${(0.1875 * (width - 1)).toFixed(4)}rem)`;
 
 interface KeyProps {
   place: KeyPlace;
@@ -191,14 +193,14 @@ function Key({ place, caps, isHeld, isLit, onDown, onUp, onTap }: KeyProps): Rea
       }}
       sx={{
         position: 'relative',
-        width: `${unit(place.width ?? 1)}rem`,
-        height: '2rem',
+        width: unit(place.width ?? 1),
+        height: `calc(${KEY} * 0.94)`,
         borderRadius: 0.75,
         border: 1,
         borderColor: isHeld || isLit ? 'primary.main' : 'divider',
         bgcolor: isHeld ? 'primary.main' : 'background.default',
         color: isHeld ? 'primary.contrastText' : 'text.primary',
-        fontSize: place.label ? '0.6875rem' : '0.875rem',
+        fontSize: `min(${place.label ? 0.6875 : 0.875}rem, ${KEY} * ${place.label ? 0.33 : 0.42})`,
         touchAction: 'none',
         '&:hover': { borderColor: 'primary.main' },
       }}

@@ -52,9 +52,10 @@ export function StatusBar({ machine, actions, menus }: StatusBarProps): ReactEle
         borderColor: 'divider',
         flexShrink: 0,
         overflow: 'hidden',
+        containerType: 'inline-size',
       }}
     >
-      <Box sx={{ display: 'flex', alignItems: 'center', gap: 0.75, minWidth: 0, flex: 1 }}>
+      <Box sx={{ display: 'flex', alignItems: 'center', gap: 0.75, minWidth: 0, flex: 1, overflow: 'hidden' }}>
         <StateIcon state={machine.state} />
         <Typography variant="caption" noWrap>
           {common.states[machine.state]}
@@ -194,7 +195,14 @@ function AcceleratorBadge({ machine }: { machine: MachineSummary }): ReactElemen
       <Typography
         variant="caption"
         noWrap
-        sx={{ width: 128, textAlign: 'left', fontVariantNumeric: 'tabular-nums', color: 'text.secondary' }}
+        // What a narrow window has no room for is in the tooltip, too.
+        sx={{
+          '@container (max-width: 46rem)': { display: 'none' },
+          width: 128,
+          textAlign: 'left',
+          fontVariantNumeric: 'tabular-nums',
+          color: 'text.secondary',
+        }}
       >
         {stats && `${stats.accelerator} · ${text.status.mips(Math.round(stats.guestMips))}`}
       </Typography>
