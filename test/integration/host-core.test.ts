@@ -52,9 +52,8 @@ describe('a machine', () => {
     expect([(await stat(disk)).size, (await stat(disk)).blocks < 1000]).toEqual([2 ** 31, true]);
 
     const id = await bench.run('Busy', busy);
-    // The first second still has the firmware's pauses in it.
-    const { sample } = await bench.told('machine.sampled', (event) => event.sample.guestCpuPercent > 90);
-    expect(sample.guestMips).toBeGreaterThan(0);
+    const { sample } = await bench.told('machine.sampled', (event) => event.id === id && event.sample.guestMips > 0);
+    expect(sample.guestCpuPercent).toBeGreaterThan(50);
     expect(sample.hostCpuPercent).toBeGreaterThan(0);
     expect(await summary(bench, id)).toMatchObject({ state: 'running', accelerator: 'interpreter' });
 
