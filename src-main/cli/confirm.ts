@@ -19,8 +19,8 @@ export async function confirm({ isInteractive, warn }: Surroundings, question: s
 
 /** A line that is not shown while it is typed. */
 export async function askSecret(question: string): Promise<string> {
+  process.stdin.setRawMode(true); // Before the question: an answer typed ahead must not be shown, either.
   process.stderr.write(question);
-  process.stdin.setRawMode(true);
   process.stdin.resume();
   try {
     return await new Promise<string>((resolve, reject) => {

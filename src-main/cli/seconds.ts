@@ -11,3 +11,7 @@ export function parseSeconds(option: string, value: string): number {
   if (seconds > MAX_SECONDS) throw wrongUsage(`--${option} can be at most ${MAX_SECONDS} seconds, not ${value}`);
   return seconds;
 }
+
+export function secondsText(seconds: number): string {
+  return seconds === 1 ? 'a second' : `${seconds} seconds`;
+}

@@ -35,7 +35,8 @@ it('lives a whole life', async () => {
     'Hello from a script!\n',
   );
   expect(await ospite.ok('text', 'writer')).toMatch(/^Hello from a script!$/m);
-  expect((await ospite.run(['type', 'writer'], 'piped')).status).toBe(0);
+  const typed = await ospite.run(['type', 'writer'], 'piped ü');
+  expect(typed).toMatchObject({ status: 0, stderr: 'ospite: A US keyboard has no ü; left out\n' });
   await ospite.ok('wait', 'writer', '--screen', 'piped', '--timeout', '120');
 
   await ospite.ok('screenshot', 'writer', 'screen.png');
@@ -82,7 +83,7 @@ it('shuts a guest down that listens, and says when one does not', async () => {
   expect({ status, stderr }).toEqual({
     status: 1,
     stderr: expect.stringMatching(
-      /^ospite: "stubborn" still runs 1 seconds? after .*"ospite stop --force" pulls the plug\n$/,
+      /^ospite: "stubborn" still runs a second after .*"ospite stop --force" pulls the plug\n$/,
     ),
   });
   expect(await ospite.ok('stop', 'stubborn', '--timeout', '0')).toMatch(/power button of "stubborn" was pressed/);

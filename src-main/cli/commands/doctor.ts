@@ -27,7 +27,14 @@ function checkText({ title, status, explanation, remedy }: DoctorCheck, hasColou
   const lines = [
     `${hasColour ? `\u001b[${colours[status]}m${mark}\u001b[0m` : mark}${printable(title)}`,
     ...wrap(printable(explanation), WIDTH - INDENT.length).map((line) => INDENT + line),
-    ...remedy.split('\n').flatMap((line) => (line === '' ? [] : [`${INDENT}> ${printable(line)}`])),
+    ...remedy.split('\n').flatMap((line) => remedyLines(printable(line))),
   ];
   return lines.join('\n');
+}
+
+/** A sentence is wrapped; what is to be typed stays a line. */
+function remedyLines(line: string): string[] {
+  if (line === '') return [];
+  const lines = line.endsWith('.') ? wrap(line, WIDTH - INDENT.length - 2) : [line];
+  return lines.map((text, index) => `${INDENT}${index === 0 ? '> ' : '  '}${text}`);
 }

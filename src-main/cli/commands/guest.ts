@@ -8,8 +8,9 @@ import { parseInteger } from '../../contract/commands/words.ts';
 import { chordEvents } from '../../contract/key-names.ts';
 import { machineState } from '../../contract/machine.ts';
 import { OspiteError } from '../../core/errors.ts';
-import { findMachine } from '../machines.ts';
-import { parseSeconds } from '../seconds.ts';
+import { typingEvents } from '../../core/us-keyboard.ts';
+import { findMachine, stateName } from '../machines.ts';
+import { parseSeconds, secondsText } from '../seconds.ts';
 import type { Handler } from '../surroundings.ts';
 import { printable } from '../text-layout.ts';
 
@@ -73,6 +74,8 @@ export const type: Handler<'type'> = async ({ words: { NAME, TEXT }, options, js
   const host = await around.host();
   const { id } = await findMachine(host, NAME);
   const typed = `${TEXT ?? (await textOf(process.stdin))}${options.enter ? '\n' : ''}`;
+  const missing = [...new Set(typed)].filter((character) => typingEvents(character).length === 0);
+  if (missing.length > 0) around.warn(`ospite: A US keyboard has no ${printable(missing.join(' '))}; left out`);
   for (let at = 0; at < typed.length; at += TYPE_CHARACTERS)
     await host.call('machine.type', { id, text: typed.slice(at, at + TYPE_CHARACTERS) });
   if (json) around.print('null');
@@ -108,8 +111,11 @@ export const wait: Handler<'wait'> = async ({ words: { NAME }, options, json }, 
   if (json) around.print(JSON.stringify(found));
   else if (found.isMet) around.print(printable(found.match));
   if (found.isMet) return 0;
-  const wish = state ?? screen ?? serial;
-  throw new OspiteError('machine.wrongState', `"${name}" has not come to ${wish} in ${timeoutSeconds} seconds`);
+  const missed =
+    state !== undefined
+      ? `"${name}" was not ${stateName(machineState.parse(state)).toLowerCase()}`
+      : `The ${screen === undefined ? 'serial port' : 'screen'} of "${name}" did not show "${screen ?? serial}"`;
+  throw new OspiteError('machine.wrongState', `${missed} within ${secondsText(timeoutSeconds)}`);
 };
 
 /** Index of the drive meant: that of the number given, or the only one. */

@@ -81,7 +81,7 @@ export const remove: Handler<'remove'> = async ({ words: { NAME }, options, json
     if (
       !(await confirm(
         around,
-        `Delete "${machine.name}" with the ${owned.length} files (${size}) in ${machine.folder}?`,
+        `Delete "${machine.name}" with ${owned.length === 1 ? 'one file' : `${owned.length} files`} (${size}) in ${machine.folder}?`,
       ))
     )
       return 1;

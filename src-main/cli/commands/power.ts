@@ -3,7 +3,7 @@ import { wrongUsage } from '../../contract/commands/fault.ts';
 import type { MethodName } from '../../contract/methods.ts';
 import { OspiteError } from '../../core/errors.ts';
 import { actUntil, findMachine, isOff, stateName } from '../machines.ts';
-import { parseSeconds } from '../seconds.ts';
+import { parseSeconds, secondsText } from '../seconds.ts';
 import type { Handler, Surroundings } from '../surroundings.ts';
 
 /** The engine answers a start, a pause or a pulled plug at once, but the host may be busy. */
@@ -99,7 +99,7 @@ export const stop: Handler<'stop'> = async ({ words: { NAME }, options, json }, 
       'machine.wrongState',
       force
         ? `"${name}" did not end; "ospite quit --force" ends all`
-        : `"${name}" still runs ${seconds} seconds after the power button was pressed; its system may not know ACPI or be asking something, and "ospite stop --force" pulls the plug`,
+        : `"${name}" still runs ${secondsText(seconds)} after the power button was pressed; its system may not know ACPI or be asking something, and "ospite stop --force" pulls the plug`,
     );
   around.print(json ? 'null' : `"${name}" is ${stateName(seen.state).toLowerCase()}.`);
   return 0;

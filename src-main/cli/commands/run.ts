@@ -3,7 +3,6 @@ import { accessSync, constants, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { startMachine } from '../../app/start-machine.ts';
-import { parseInteger } from '../../contract/commands/words.ts';
 import type { MachineSettings } from '../../contract/machine.ts';
 import { settingsFromOptions } from '../../contract/machine-options.ts';
 import { OspiteError } from '../../core/errors.ts';
@@ -12,6 +11,7 @@ import { textLines } from '../../core/text-screen.ts';
 import type { MachineEnd, MachineHandle } from '../../engine/handle.ts';
 import { loadCore } from '../../host/core-module.ts';
 import type { ArgumentsOf } from '../arguments.ts';
+import { parseSeconds } from '../seconds.ts';
 
 const STATUS = { done: 0, failed: 1, tripleFault: 3, resetRefused: 4, timeout: 124 } as const;
 
@@ -19,9 +19,6 @@ const STATUS = { done: 0, failed: 1, tripleFault: 3, resetRefused: 4, timeout: 1
 const SCREEN_POLL_MS = 200;
 /** Serial text kept for --until-serial: a match may span this many characters. */
 const SERIAL_TAIL = 65_536;
-
-/** Timers count milliseconds in 31 bits. */
-const MAX_SECONDS = 2_147_483;
 
 /** Ctrl-] leaves, as in telnet and virsh. */
 const ESCAPE_BYTE = 0x1d;
@@ -37,10 +34,12 @@ export async function run({ options: values, given, json }: ArgumentsOf<'run'>):
   const wish = {
     untilSerial: values['until-serial'] === undefined ? null : regex('until-serial', values['until-serial']),
     untilScreen: values['until-screen'] === undefined ? null : regex('until-screen', values['until-screen']),
-    timeoutMs: values.timeout === undefined ? null : milliseconds('timeout', values.timeout),
+    timeoutMs: values.timeout === undefined ? null : parseSeconds('timeout', values.timeout) * 1000,
     screenshot: values.screenshot === undefined ? null : writable('screenshot', values.screenshot),
     screenshotAfterMs:
-      values['screenshot-after'] === undefined ? null : milliseconds('screenshot-after', values['screenshot-after']),
+      values['screenshot-after'] === undefined
+        ? null
+        : parseSeconds('screenshot-after', values['screenshot-after']) * 1000,
     stats: values.stats === undefined ? null : writable('stats', values.stats),
   };
   if (wish.screenshotAfterMs !== null && wish.screenshot === null)
@@ -222,14 +221,6 @@ function refuseVain(settings: MachineSettings, wish: Wish): void {
   if (wish.untilScreen) throw new OspiteError('usage.invalid', '--until-screen needs a display; leave out --vga none');
   if (wish.screenshot !== null)
     throw new OspiteError('usage.invalid', '--screenshot needs a display; leave out --vga none');
-}
-
-/** Seconds as timers take them. */
-function milliseconds(option: string, value: string): number {
-  const seconds = parseInteger(option, value);
-  if (seconds > MAX_SECONDS)
-    throw new OspiteError('usage.invalid', `--${option} can be at most ${MAX_SECONDS} seconds, not ${value}`);
-  return seconds * 1000;
 }
 
 function regex(option: string, source: string): RegExp {

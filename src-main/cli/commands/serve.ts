@@ -59,7 +59,13 @@ function tell(
   { opensWindow, json }: { opensWindow: boolean; json: boolean },
 ): void {
   around.print(json ? JSON.stringify({ link, fingerprint }) : `Ospite is at ${link}`);
-  if (fingerprint !== null) around.warn(`The certificate’s SHA-256 fingerprint is ${fingerprint}`);
+  if (fingerprint !== null) {
+    if (!json)
+      around.print(
+        `The link lets one browser in, once. Others come in with the password, on port ${new URL(link).port}.`,
+      );
+    around.warn(`The certificate’s SHA-256 fingerprint is ${fingerprint}`);
+  }
   if (!opensWindow) return;
   const message = openBrowserWindow(link);
   if (!json) around.print(message);
