@@ -214,16 +214,18 @@ export class MachineManager extends Emitter<RunEvents> {
     const target = await this.#folders.checkMove(entry, folder);
     const { name } = entry.definition;
     entry.isBusy = true; // From now on, not only once the task has begun.
-    return this.#tasks.run({ title: `Move ${name} to ${folder}`, machineId: id, isCancellable: true }, (task) =>
-      alone(entry, async () => {
-        const from = entry.folder;
-        await this.#loader.making(target, () => this.#store.folders.move(from, target, task));
-        await this.#relocated(entry, target);
-        await this.#registry.moved(from, target, this.#store.isOutside(target));
-        this.emit('machine.changed', summarize(entry));
-        return { folder: target };
-      }),
-    );
+    return this.#tasks.run({ title: `Move ${name} to ${folder}`, machineId: id, isCancellable: true }, async (task) => {
+      const from = await alone(entry, async () => {
+        await this.#adoptForeign(entry);
+        await this.#save(entry, entry.definition); // Its own paths are relative from here on.
+        return await this.#rehome(entry, target, entry.definition, () =>
+          this.#store.folders.move(entry.folder, target, task),
+        );
+      });
+      this.emit('machine.changed', summarize(entry));
+      await this.#letUsersFollow(entry, from);
+      return { folder: target };
+    });
   }
 
   start(id: string, wishes: Partial<StartWishes> = {}): Promise<void> {
@@ -326,45 +328,73 @@ export class MachineManager extends Emitter<RunEvents> {
     make: (old: MachineDefinition) => MachineDefinition,
     apply: () => Promise<void> = () => Promise.resolve(),
   ): Promise<void> {
-    await inTurn(entry, async () => {
+    const from = await inTurn(entry, async () => {
       refuseBusy(entry, 'change it');
       await this.#adoptForeign(entry);
       const wanted = make(entry.definition);
       await apply();
-      if (wanted.name === entry.definition.name) await this.#save(entry, wanted);
-      else await this.#rename(entry, wanted);
+      if (wanted.name !== entry.definition.name) return await this.#rename(entry, wanted);
+      await this.#save(entry, wanted);
+      return entry.folder;
     });
     this.emit('machine.changed', summarize(entry));
+    await this.#letUsersFollow(entry, from);
   }
 
-  async #rename(entry: Entry, wanted: MachineDefinition): Promise<void> {
+  /** Returns the folder it was in. */
+  async #rename(entry: Entry, wanted: MachineDefinition): Promise<string> {
     const from = entry.folder;
+    const old = entry.definition;
     const { folders } = this.#store;
-    // A folder that somebody renamed by hand keeps its name until the machine gets another.
-    if (folders.nameOf(from) === wanted.name) return this.#save(entry, wanted);
     const target = folders.join(folders.parentOf(from), wanted.name);
-    this.#folders.refuseRunningUsers(entry);
-    await this.#loader.making(target, () => folders.rename(from, target));
+    if (target !== from) this.#folders.refuseRunningUsers(entry);
+    await this.#save(entry, wanted);
+    // A folder that somebody renamed by hand keeps its name until the machine gets another.
+    if (target === from) return from;
+    entry.isBusy = true;
     try {
-      await this.#relocated(entry, target, wanted);
+      return await this.#rehome(entry, target, wanted, () => folders.rename(from, target));
     } catch (error) {
-      await folders.rename(target, from);
-      entry.folder = from;
+      await this.#save(entry, old);
       throw error;
+    } finally {
+      entry.isBusy = false;
     }
-    await this.#registry.moved(from, target, this.#store.isOutside(target));
   }
 
-  /** The entry's folder is another one now: its own paths, and those of machines that use its files, follow. */
-  async #relocated(entry: Entry, folder: string, wanted: MachineDefinition = entry.definition): Promise<void> {
+  /**
+   * Takes the machine's folder to `target`. The registry knows both places meanwhile, so that a crash never loses the machine; what
+   * the definition's file says holds in either. Returns the folder it was in.
+   */
+  async #rehome(
+    entry: Entry,
+    target: string,
+    definition: MachineDefinition,
+    take: () => Promise<void>,
+  ): Promise<string> {
     const from = entry.folder;
-    const definition = rebased(wanted, from, folder, this.#store.folders);
-    entry.text = await this.#store.save(folder, definition);
-    entry.folder = folder;
-    entry.definition = definition;
-    for (const user of this.#list.users(entry, (path) => this.#store.folders.within(from, path) !== null)) {
+    const [wasOutside, isOutside] = [from, target].map((folder) => this.#store.isOutside(folder)) as [boolean, boolean];
+    await this.#loader.making(target, async () => {
+      await this.#registry.add(target, isOutside);
+      try {
+        await take();
+      } catch (error) {
+        await this.#registry.forget(target, isOutside, false).catch(() => {}); // Why it cannot go there is to be told.
+        throw error;
+      }
+      entry.folder = target;
+      entry.definition = rebased(definition, from, target, this.#store.folders);
+    });
+    await this.#registry.forget(from, wasOutside, false);
+    return from;
+  }
+
+  /** Machines that use files of a folder which has gone elsewhere find them there. After the turn of the first: two may use each other's. */
+  async #letUsersFollow(entry: Entry, from: string): Promise<void> {
+    const { folder } = entry;
+    if (folder === from) return;
+    for (const user of this.#list.users(entry, (path) => this.#store.folders.within(from, path) !== null))
       await this.#change(user, (old) => rebased(old, from, folder, this.#store.folders));
-    }
   }
 
   async #save(entry: Entry, definition: MachineDefinition): Promise<void> {

@@ -331,6 +331,45 @@ describe('renaming', () => {
     expect([...bench.folders.content.keys()]).toEqual([at('One')]);
     await bench.manager.update(id, { description: 'still here' });
   });
+
+  it('to where there is something already leaves the machine its name', async () => {
+    const id = await create('One');
+    bench.folders.content.set(at('Uno'), new Map());
+    await expect(bench.manager.update(id, { name: 'Uno' })).rejects.toMatchObject({ code: 'machine.nameTaken' });
+    await bench.open();
+    expect(bench.manager.get(id).summary).toMatchObject({ name: 'One', folder: at('One') });
+    await bench.manager.start(id);
+  });
+});
+
+it('lets two machines that use each other’s disks be renamed at once', async () => {
+  const newDisk = { sizeBytes: 512, isPreallocated: false };
+  const [one, two] = [await create('One', { newDisk }), await create('Two', { newDisk })];
+  const disk = (id: string) => bench.manager.get(id).definition.settings.storage[0]!;
+  const both = [disk(one), disk(two)];
+  await bench.manager.update(one, { settings: { storage: both } });
+  await bench.manager.update(two, { settings: { storage: both } });
+  await Promise.all([bench.manager.update(one, { name: 'Uno' }), bench.manager.update(two, { name: 'Due' })]);
+  for (const id of [one, two])
+    expect(bench.manager.get(id).definition.settings.storage.map(({ path }) => path)).toEqual([
+      `${at('Uno')}/One.img`,
+      `${at('Due')}/Two.img`,
+    ]);
+  await bench.open();
+  expect(names().sort()).toEqual(['Due', 'Uno']);
+  expect(disk(one).path).toBe(`${at('Uno')}/One.img`);
+});
+
+it('keeps a machine that somebody looks for just while it is renamed', async () => {
+  const id = await create('One');
+  const { rename } = bench.folders;
+  bench.folders.rename = async (from, to) => {
+    await rename.call(bench.folders, from, to);
+    await bench.manager.refresh();
+  };
+  await bench.manager.update(id, { name: 'Uno' });
+  expect(events).toEqual(['added One', 'changed Uno']);
+  expect(bench.manager.get(id).summary.folder).toBe(at('Uno'));
 });
 
 describe('definitions edited by hand', () => {

@@ -67,14 +67,6 @@ export class MachineRegistry {
     }));
   }
 
-  async moved(from: string, to: string, isOutside: boolean): Promise<void> {
-    await this.#change((old) => ({
-      ...old,
-      machines: isOutside ? [...without(old.machines, from), to] : without(old.machines, from),
-      ignored: without(old.ignored, to),
-    }));
-  }
-
   async arrange(order: readonly string[]): Promise<void> {
     await this.#change((old) => ({ ...old, order: [...order] }));
   }
