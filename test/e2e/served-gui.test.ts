@@ -64,6 +64,10 @@ describe.skipIf(missing !== null)(
       await console.getByRole('menuitem', { name: menu, exact: true }).click();
       await console.locator('[role=menu] [role^=menuitem]', { hasText: item }).click();
     };
+    const chooseInManager = async (menu: string, ...items: string[]): Promise<void> => {
+      await manager.getByRole('menubar').getByRole('menuitem', { name: menu, exact: true }).click();
+      for (const item of items) await manager.locator('[role=menu] [role^=menuitem]', { hasText: item }).last().click();
+    };
     /** A cursor may blink between the two looks; nothing else may differ. */
     const canvasIsTheScreen = async (page: Page): Promise<void> => {
       await expect
@@ -156,7 +160,7 @@ describe.skipIf(missing !== null)(
     });
 
     it('powers off from the manager, and offers to start again', async () => {
-      await manager.getByRole('button', { name: 'Power Off', exact: true }).click();
+      await chooseInManager('Machine', 'Stop', 'Power Off');
       await manager.getByRole('dialog').getByRole('button', { name: 'Power Off' }).click();
       await titleTells('Powered Off');
       await console.getByRole('button', { name: 'Start', exact: true }).waitFor();
@@ -164,8 +168,8 @@ describe.skipIf(missing !== null)(
     });
 
     it('tells a console that its machine was removed', async () => {
-      await manager.getByRole('button', { name: 'Remove', exact: true }).click();
-      await manager.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+      await chooseInManager('Machine', 'Remove…');
+      await manager.getByRole('dialog').getByRole('button', { name: 'Delete All Files' }).click();
       await console.getByText('This machine has been removed').waitFor();
       await manager.getByText('No machines yet').waitFor();
     });
