@@ -5,14 +5,12 @@ import '@fontsource/roboto/700.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { AppFrame } from './app/app-frame.tsx';
-import { followFailedTasks } from './app/failed-tasks.ts';
 import { followSamples } from './client/samples.ts';
 import { followHost } from './client/store.ts';
 import { PageForAddress } from './pages/registry.tsx';
 
 followHost();
 followSamples();
-followFailedTasks();
 const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(

@@ -39,6 +39,7 @@ export function themeFor(scale: number): Theme {
         palette: {
           primary: { main: '#85b8ee' },
           secondary: { main: '#f2a65a' },
+          error: { main: '#ff8a80', contrastText: 'rgba(0, 0, 0, 0.87)' },
           success: { main: '#7cc98a' },
           warning: { main: '#f0b35e' },
           background: { default: '#11161d', paper: '#1b222c' },

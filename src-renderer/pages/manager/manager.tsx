@@ -1,10 +1,11 @@
 // The manager window: menus on top, pages at the far left, machines, and what belongs to the selected ones at the right.
 import Box from '@mui/material/Box';
 import LinearProgress from '@mui/material/LinearProgress';
-import { type ReactElement, useEffect, useMemo } from 'react';
+import { type ReactElement, useDeferredValue, useEffect, useMemo } from 'react';
 import { ConnectionAlert } from '../../app/connection-alert.tsx';
 import { ErrorBoundary } from '../../app/error-boundary.tsx';
 import { NotificationCentre } from '../../app/notification-centre.tsx';
+import { useFailures } from '../../app/use-failures.ts';
 import { useHost } from '../../client/store.ts';
 import { usePaneMenuStore } from '../../components/pane-menu.ts';
 import { useText } from '../../i18n/text.ts';
@@ -36,6 +37,8 @@ export function ManagerPage({ openedFile = null }: { openedFile?: string | null 
   useQuitQuestion();
   const text = useText();
   const selection = useSelection();
+  // The list answers at once; what belongs to the selected machine follows.
+  const shownSelection = useDeferredValue(selection);
   const tab = useManager((manager) => manager.tab);
   const page = useManager((manager) => manager.page);
   const isSearching = useManager((manager) => manager.search !== null);
@@ -47,6 +50,7 @@ export function ManagerPage({ openedFile = null }: { openedFile?: string | null 
   const keys = (name: VerbName): string | null => keysOf(name, changedKeys);
   useManagerShortcuts(useMemo(() => shortcutActions(verbs), [verbs]));
   useFirstSelection();
+  useFailures();
   useEffect(() => {
     document.title = text.manager.windowTitle;
   }, [text]);
@@ -79,7 +83,7 @@ export function ManagerPage({ openedFile = null }: { openedFile?: string | null 
               }}
             >
               <Toolbar verbs={verbs} keysOf={keys} />
-              <MachinePane selection={selection} />
+              <MachinePane selection={shownSelection} />
             </Box>
           </>
         ) : (

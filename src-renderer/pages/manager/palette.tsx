@@ -2,6 +2,7 @@
 import SearchIcon from '@mui/icons-material/Search';
 import Box from '@mui/material/Box';
 import Dialog from '@mui/material/Dialog';
+import DialogTitle from '@mui/material/DialogTitle';
 import InputBase from '@mui/material/InputBase';
 import Typography from '@mui/material/Typography';
 import { type KeyboardEvent, type ReactElement, useDeferredValue, useEffect, useMemo, useState } from 'react';
@@ -12,6 +13,16 @@ interface PaletteProps {
   entries: PaletteEntry[];
   onClose(): void;
 }
+
+/** For screen readers only. */
+const visuallyHidden = {
+  position: 'absolute',
+  width: '1px',
+  height: '1px',
+  p: 0,
+  overflow: 'hidden',
+  clipPath: 'inset(50%)',
+};
 
 const optionId = (index: number): string => `palette-${index}`;
 
@@ -47,9 +58,9 @@ export function Palette({ entries, onClose }: PaletteProps): ReactElement {
       onClose={onClose}
       fullWidth
       maxWidth="sm"
-      aria-label={text.title}
       sx={{ '& .MuiDialog-container': { alignItems: 'flex-start' } }}
     >
+      <DialogTitle sx={visuallyHidden}>{text.title}</DialogTitle>
       <Box
         sx={{ display: 'flex', alignItems: 'center', gap: 1, px: 2, py: 1, borderBottom: 1, borderColor: 'divider' }}
       >
