@@ -1,6 +1,5 @@
 // Chooses the blocks of a region and puts their flow into an order that WebAssembly's structured control flow can express: reverse
 // postorder, dominators, loop headers [RAMSEY-2022]. Retreating edges that do not go to a dominator are left out: they become exits.
-import * as ops from '../core/ops.ts';
 import type { Block, BlockReader, Entry } from './block-reader.ts';
 import { isCall, isReturn, isTakenBranch } from './operations.ts';
 
@@ -210,9 +209,4 @@ function dominates(upper: Node, lower: Node): boolean {
 /** Number of entries that the region covers, for statistics. */
 export function entryCount(region: Region): number {
   return region.nodes.reduce((sum, { block }) => sum + block.entries.length, 0);
-}
-
-/** Ends the block: nothing after it runs. */
-export function endsBlock(op: number): boolean {
-  return op === ops.OP_JMP || op === ops.OP_END || isCall(op) || isReturn(op);
 }
