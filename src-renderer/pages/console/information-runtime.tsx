@@ -9,13 +9,14 @@ import { Properties } from '../../components/properties.tsx';
 import { useText } from '../../i18n/text.ts';
 import { traffic, useConsole } from './console-store.ts';
 import { clock } from './status-bar.tsx';
-import { useStats } from './use-stats.ts';
+import { useSpeed, useStats } from './use-stats.ts';
 
 export function RuntimeInformation({ machine }: { machine: MachineSummary }): ReactElement {
   const { console: text, common } = useText();
   const { rows, values } = text.information;
   const isOn = isActive(machine.state);
   const stats = useStats(machine.id, isOn, 1000);
+  const speed = useSpeed(machine.id, isOn);
   const totals = useTotals(machine.id, isOn);
   const size = useConsole((state) => state.size);
   const pointer = useConsole((state) => state.pointerMode);
@@ -38,7 +39,7 @@ export function RuntimeInformation({ machine }: { machine: MachineSummary }): Re
         [rows.uptime, clock(stats.wallSeconds * 1000)],
         [rows.accelerator, stats.accelerator],
         [rows.reason, stats.acceleratorReason],
-        [rows.speed, values.mips(count(stats.guestMips))],
+        [rows.speed, values.mips(count(speed ?? stats.guestMips))],
         [rows.translated, values.percent(count(stats.translatedShare * 100))],
         [rows.exits, values.perSecond(rates.exits, stats.exits)],
         [rows.interrupts, values.perSecond(rates.interrupts, stats.interrupts)],

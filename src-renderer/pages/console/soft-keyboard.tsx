@@ -217,7 +217,7 @@ function Corner({ place, children }: { place: object; children: string }): React
     <Box
       component="span"
       aria-hidden
-      sx={{ position: 'absolute', fontSize: '0.625rem', lineHeight: 1.1, opacity: 0.75, ...place }}
+      sx={{ position: 'absolute', fontSize: `min(0.625rem, ${KEY} * 0.27)`, lineHeight: 1.1, opacity: 0.75, ...place }}
     >
       {children}
     </Box>

@@ -28,7 +28,7 @@ import { Indicator } from './indicator.tsx';
 import type { ConsoleMenus } from './menus.ts';
 import { type Busy, type Light, useBusyDevices } from './use-lights.ts';
 import { useNow } from './use-now.ts';
-import { useStats } from './use-stats.ts';
+import { useSpeed, useStats } from './use-stats.ts';
 
 interface StatusBarProps {
   machine: MachineSummary;
@@ -179,9 +179,14 @@ function RecordingTimer(): ReactElement | null {
   );
 }
 
+/** It only tells what runs the guest and why; the speed comes by itself. */
+const ACCELERATOR_MS = 10_000;
+
 function AcceleratorBadge({ machine }: { machine: MachineSummary }): ReactElement {
   const { console: text } = useText();
-  const stats = useStats(machine.id, machine.state === 'running');
+  const isRunning = machine.state === 'running';
+  const stats = useStats(machine.id, isRunning, ACCELERATOR_MS);
+  const speed = useSpeed(machine.id, isRunning);
   return (
     <Indicator
       title={text.status.features}
@@ -204,7 +209,7 @@ function AcceleratorBadge({ machine }: { machine: MachineSummary }): ReactElemen
           color: 'text.secondary',
         }}
       >
-        {stats && `${stats.accelerator} · ${text.status.mips(Math.round(stats.guestMips))}`}
+        {stats && `${stats.accelerator} · ${text.status.mips(Math.round(speed ?? stats.guestMips))}`}
       </Typography>
     </Indicator>
   );

@@ -5,6 +5,18 @@ import { client } from '../../client/client.ts';
 
 export type Stats = MethodOutput<'machine.stats'>;
 
+/** Million guest instructions in the last second; null until measured. The counters only give the average since the start. */
+export function useSpeed(id: string, isRunning: boolean): number | null {
+  const [mips, setMips] = useState<number | null>(null);
+  useEffect(() => {
+    if (!isRunning) return setMips(null);
+    return client.on('machine.sampled', (event) => {
+      if (event.id === id) setMips(event.sample.guestMips);
+    });
+  }, [id, isRunning]);
+  return mips;
+}
+
 export function useStats(id: string, isRunning: boolean, everyMs = 2000): Stats | null {
   const [stats, setStats] = useState<Stats | null>(null);
   useEffect(() => {
