@@ -7,7 +7,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Download, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { machineSettings } from '../../src-main/contract/machine.ts';
-import { bootImage, typist } from '../harness/boot-sectors.ts';
+import { bootImage, obedient, typist } from '../harness/boot-sectors.ts';
 import { ApiClient, findChromium, launchBrowser, type ServedGui, serveGui } from '../harness/served-gui.ts';
 
 const chromium = findChromium();
@@ -34,6 +34,7 @@ describe.skipIf(missing !== null)(
       await writeFile(join(home, 'guest.img'), bootImage(SERIAL, typist));
       await writeFile(join(home, 'a.img'), floppy('FLOPPY-A'));
       await writeFile(join(home, 'b.img'), floppy('FLOPPY-B'));
+      await writeFile(join(home, 'obedient.img'), bootImage('READY', obedient));
       gui = await serveGui(home);
       browser = await launchBrowser(chromium!);
       context = await browser.newContext({ viewport: { width: 1024, height: 700 } });
@@ -52,14 +53,14 @@ describe.skipIf(missing !== null)(
       await rm(home, { recursive: true, force: true });
     });
 
-    async function openConsole(name: string, page: Page): Promise<{ id: string; page: Page }> {
+    async function openConsole(name: string, page: Page, image = 'guest.img'): Promise<{ id: string; page: Page }> {
       const { id } = await api.call('machine.create', {
         name,
         settings: machineSettings.parse({
           memoryMib: 16,
           bootOrder: ['disk'],
           storage: [
-            { type: 'disk', path: join(home, 'guest.img'), bus: 'ide', readOnly: true },
+            { type: 'disk', path: join(home, image), bus: 'ide', readOnly: true },
             { type: 'floppy', path: null, bus: 'floppy' },
           ],
         }),
@@ -274,6 +275,21 @@ describe.skipIf(missing !== null)(
       await again.getByRole('button', { name: 'Floppy drives' }).waitFor();
       await host(again, 'q');
       await reaches(two.id, 'poweredOff');
+    });
+
+    it('waits for a guest that was asked to shut down, and closes after it', async () => {
+      const { id, page } = await openConsole('three', await context.newPage(), 'obedient.img');
+      await api.call('machine.start', { id });
+      await api.call('machine.pause', { id });
+      await titleTells(page, 'three [Paused] - Ospite');
+      await host(page, 'q');
+      await page.getByRole('radio', { name: /Send the shutdown signal/ }).check();
+      await page.getByRole('button', { name: 'OK' }).click();
+      await page.getByText('The shutdown signal was sent').waitFor();
+      await api.call('machine.resume', { id });
+      await reaches(id, 'poweredOff');
+      // A tab that its page may not close goes to the manager.
+      await expect.poll(() => page.isClosed() || page.url().endsWith('#/'), PATIENCE).toBe(true);
     });
 
     it('powers off by the menu and offers to start again', async () => {
