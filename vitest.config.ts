@@ -5,8 +5,8 @@ export default defineConfig({
   test: {
     include: ['src-main/**/*.test.ts', 'src-renderer/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
     exclude: ['node_modules', 'dist'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     pool: 'forks',
     // Booting guests take a core each; the default leaves one of two cores idle.
     maxWorkers: Math.max(2, availableParallelism()),
