@@ -9,7 +9,6 @@ import OffIcon from '@mui/icons-material/PowerSettingsNew';
 import BlockIcon from '@mui/icons-material/ReportOutlined';
 import { memo, type ReactElement } from 'react';
 import type { MachineState } from '../../src-main/contract/machine.ts';
-import { common } from '../i18n/en/common.ts';
 
 const looks: Record<MachineState, { Icon: SvgIconComponent; colour: string }> = {
   poweredOff: { Icon: OffIcon, colour: 'var(--mui-palette-text-disabled)' },
@@ -30,8 +29,3 @@ export const StateIcon = memo(function StateIcon({ state }: { state: MachineStat
 export function isActive(state: MachineState): boolean {
   return state === 'running' || state === 'paused' || state === 'starting' || state === 'stopping';
 }
-
-/** @deprecated English only: take `common.states` of useText(). */
-export const stateWords: Record<MachineState, string> = common.states;
-
-export const StateDot = StateIcon;

@@ -159,6 +159,7 @@ export const manager = {
     deleteAll: 'Delete All Files',
   },
   renameGroupDialog: {
+    newTitle: 'New group',
     title: 'Rename group',
     name: 'Name',
     bad: 'A name is needed, without “/”',

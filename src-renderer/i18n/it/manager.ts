@@ -162,6 +162,7 @@ export const manager = {
     deleteAll: 'Elimina tutti i file',
   },
   renameGroupDialog: {
+    newTitle: 'Nuovo gruppo',
     title: 'Rinomina gruppo',
     name: 'Nome',
     bad: 'Serve un nome, senza “/”',

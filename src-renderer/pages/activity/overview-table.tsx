@@ -9,7 +9,7 @@ import TableRow from '@mui/material/TableRow';
 import TableSortLabel from '@mui/material/TableSortLabel';
 import Typography from '@mui/material/Typography';
 import type { ReactElement } from 'react';
-import { StateDot } from '../../components/machine-state.tsx';
+import { StateIcon } from '../../components/machine-state.tsx';
 import { walkRows } from '../../components/walk-rows.ts';
 import { useText } from '../../i18n/text.ts';
 import { type ColumnId, columns, type Order, type Row } from './overview-columns.ts';
@@ -95,7 +95,7 @@ export function OverviewTable(props: OverviewTableProps): ReactElement {
                   column === 'name' ? (
                     <TableCell key={column} component="th" scope="row">
                       <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, maxWidth: 280 }}>
-                        <StateDot state={state} />
+                        <StateIcon state={state} />
                         <Typography variant="body2" noWrap title={name}>
                           {name}
                         </Typography>

@@ -80,6 +80,8 @@ export function Dialogs({ selection, verbs, keysOf }: DialogsProps): ReactElemen
     }
     case 'renameGroup':
       return <RenameGroupDialog key={dialog.path} path={dialog.path} tree={selection.tree} onClose={onClose} />;
+    case 'newGroup':
+      return <RenameGroupDialog path={dialog.name} rows={dialog.rows} tree={selection.tree} onClose={onClose} />;
     case 'quit':
       return <QuitDialog onClose={onClose} />;
     case 'help':

@@ -20,6 +20,7 @@ export type OpenDialog =
   | { kind: 'forget'; folders: string[] }
   | { kind: 'move'; id: string }
   | { kind: 'renameGroup'; path: string }
+  | { kind: 'newGroup'; name: string; rows: RowKey[] }
   | { kind: 'quit' }
   | { kind: 'help' }
   | { kind: 'about' }

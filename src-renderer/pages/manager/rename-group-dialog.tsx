@@ -1,4 +1,4 @@
-// Gives a group another name; the name of a neighbour joins the two.
+// Names a group: another name for one, whose rows stay in it, or the first name of a new one. A name that is there joins the two.
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Dialog from '@mui/material/Dialog';
@@ -10,16 +10,19 @@ import { type ReactElement, useState } from 'react';
 import { machineGroup } from '../../../src-main/contract/machine.ts';
 import { CopyCommand } from '../../components/copy-command.tsx';
 import { useText } from '../../i18n/text.ts';
-import { groupPaths, renameGroup, type TreeNode, toEntries } from './list-model.ts';
-import { renameSelected } from './verbs.tsx';
+import { groupPaths, moveToGroup, type RowKey, renameGroup, type TreeNode, toEntries } from './list-model.ts';
+import { arrange } from './machine-actions.ts';
+import { selectAwaited } from './manager-store.ts';
 
 interface RenameGroupDialogProps {
   path: string;
+  /** What goes into a new group; missing when the group is there already. */
+  rows?: RowKey[];
   tree: TreeNode[];
   onClose(): void;
 }
 
-export function RenameGroupDialog({ path, tree, onClose }: RenameGroupDialogProps): ReactElement {
+export function RenameGroupDialog({ path, rows, tree, onClose }: RenameGroupDialogProps): ReactElement {
   const { common, manager } = useText();
   const text = manager.renameGroupDialog;
   const old = path.split('/').at(-1) ?? '';
@@ -27,9 +30,11 @@ export function RenameGroupDialog({ path, tree, onClose }: RenameGroupDialogProp
   const clean = name.trim();
   const isBad = clean === '' || clean.includes('/') || !machineGroup.safeParse(clean).success;
   const sibling = [...path.split('/').slice(0, -1), clean].join('/');
-  const isJoin = clean !== old && groupPaths(tree).includes(sibling);
+  const isJoin = (rows !== undefined || clean !== old) && groupPaths(tree).includes(sibling);
+  const changed = rows ? moveToGroup(tree, rows, clean) : renameGroup(tree, path, clean);
   const rename = (): void => {
-    renameSelected(tree, path, clean);
+    arrange(changed);
+    selectAwaited(`g:${sibling}`);
     onClose();
   };
   return (
@@ -40,7 +45,7 @@ export function RenameGroupDialog({ path, tree, onClose }: RenameGroupDialogProp
           if (!isBad) rename();
         }}
       >
-        <DialogTitle>{text.title}</DialogTitle>
+        <DialogTitle>{rows ? text.newTitle : text.title}</DialogTitle>
         <DialogContent>
           <TextField
             autoFocus
@@ -55,10 +60,7 @@ export function RenameGroupDialog({ path, tree, onClose }: RenameGroupDialogProp
           />
         </DialogContent>
         <DialogActions>
-          <CopyCommand
-            method="machine.update"
-            input={isBad || clean === old ? null : changedGroups(tree, renameGroup(tree, path, clean))}
-          />
+          <CopyCommand method="machine.update" input={isBad || !changed ? null : changedGroups(tree, changed)} />
           <Box sx={{ flex: 1 }} />
           <Button onClick={onClose}>{common.cancel}</Button>
           <Button type="submit" variant="contained" disabled={isBad}>

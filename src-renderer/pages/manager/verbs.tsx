@@ -10,7 +10,7 @@ import { client } from '../../client/client.ts';
 import { attempt } from '../../client/store.ts';
 import { isActive } from '../../components/machine-state.tsx';
 import type { Text } from '../../i18n/text.ts';
-import { freeGroupName, moveToGroup, renameGroup, sorted, step, ungroup } from './list-model.ts';
+import { freeGroupName, sorted, step, ungroup } from './list-model.ts';
 import {
   arrange,
   askAndCall,
@@ -20,7 +20,7 @@ import {
   startMachines,
   togglePause,
 } from './machine-actions.ts';
-import { type MachineTab, openDialog, selectAwaited, showPage, showTab, toggleSearch } from './manager-store.ts';
+import { type MachineTab, openDialog, showPage, showTab, toggleSearch } from './manager-store.ts';
 import type { Selection } from './use-selection.ts';
 
 export interface Verb {
@@ -103,12 +103,7 @@ export function verbsFor(selection: Selection, { manager: text, common }: Text, 
     ),
     'machine.newGroup': verb(
       text.verbs.newGroup,
-      () => {
-        const name = freeGroupName(tree, text.newGroupName);
-        arrange(moveToGroup(tree, rows, name));
-        selectAwaited(`g:${name}`);
-        openDialog({ kind: 'renameGroup', path: name });
-      },
+      () => openDialog({ kind: 'newGroup', name: freeGroupName(tree, text.newGroupName), rows }),
       needsRows,
     ),
     'machine.start': verb(
@@ -154,11 +149,4 @@ export function verbsFor(selection: Selection, { manager: text, common }: Text, 
     'help.contents': verb(text.verbs.contents, () => openDialog({ kind: 'help' })),
     'help.about': verb(text.verbs.about, () => openDialog({ kind: 'about' })),
   };
-}
-
-/** Gives a group another name; its rows stay selected. */
-export function renameSelected(tree: Selection['tree'], path: string, name: string): void {
-  arrange(renameGroup(tree, path, name));
-  const parent = path.split('/').slice(0, -1);
-  selectAwaited(`g:${[...parent, name].join('/')}`);
 }
