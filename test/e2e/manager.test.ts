@@ -335,6 +335,15 @@ describe.skipIf(chromium === null)('the manager window', { timeout: 300_000 }, (
   });
 
   const violations = async (): Promise<string[]> => {
+    // What is still fading in has less contrast than it will have.
+    await page.evaluate(() =>
+      Promise.allSettled(
+        document
+          .getAnimations()
+          .filter((animation) => animation instanceof CSSTransition)
+          .map(({ finished }) => finished),
+      ),
+    );
     const found = await new AxeBuilder({ page }).analyze();
     return found.violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
