@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { decodeRuns, encodeRuns } from './pixel-runs.ts';
 import { encodeScreen, encodeSerial, parseStreamFrame, STREAM_SCREEN, STREAM_SERIAL } from './streams.ts';
 
 const id = '0190a0b1-1234-4abc-8def-0123456789ab';
@@ -18,6 +19,50 @@ it('carries screen rectangles', () => {
     rects,
     pixels,
   });
+});
+
+it.each([
+  ['a flat screen', (): number => 0xff204060, 200],
+  ['text', (index: number): number => (index % 37 < 3 ? index : 0xff000000), 40_000],
+  ['noise', (index: number): number => Math.imul(index, 0x9e3779b1), 64 * 1024],
+])('carries %s in few bytes', (_what, pixelAt, mostBytes) => {
+  const words = Uint32Array.from({ length: 128 * 128 }, (_, index) => pixelAt(index));
+  const update = { id, width: 128, height: 128, rects: [{ x: 0, y: 0, width: 128, height: 128 }] };
+  const frame = encodeScreen({ ...update, pixels: new Uint8Array(words.buffer) });
+  expect(frame.length).toBeLessThanOrEqual(mostBytes + 64);
+  // Wherever in a buffer it lies.
+  const shifted = new Uint8Array(frame.length + 1);
+  shifted.set(frame, 1);
+  for (const received of [frame, shifted.subarray(1)]) {
+    const parsed = parseStreamFrame(received);
+    if (parsed?.kind !== STREAM_SCREEN) throw new Error('no screen');
+    expect(Buffer.compare(parsed.pixels, new Uint8Array(words.buffer))).toBe(0);
+  }
+});
+
+it('gets any pixels back from their runs', () => {
+  const pixels = fc.array(fc.tuple(fc.constantFrom(0, 1, 0xffffffff), fc.nat(40)), { maxLength: 200 });
+  fc.assert(
+    fc.property(pixels, (runs) => {
+      const words = Uint32Array.from(runs.flatMap(([pixel, count]) => new Array<number>(count).fill(pixel)));
+      const coded = encodeRuns(words);
+      return (
+        coded === null ||
+        Buffer.compare(new Uint8Array(decodeRuns(coded, words.length)!.buffer), new Uint8Array(words.buffer)) === 0
+      );
+    }),
+    { seed: 2, numRuns: 500 },
+  );
+});
+
+it.each([
+  ['too few', [0x80000002, 7]],
+  ['too many', [0x80000005, 7]],
+  ['a run without its pixel', [0x80000004]],
+  ['literals cut short', [4, 1, 2]],
+  ['an empty head', [0]],
+])('refuses runs that are %s', (_what, coded) => {
+  expect(decodeRuns(Uint32Array.from(coded), 4)).toBeNull();
 });
 
 it('carries serial bytes', () => {
