@@ -47,28 +47,34 @@ export function LiveChart({ plan, samples, totals, seconds, limit, absence }: Li
       <Typography variant="subtitle2" component="h3" sx={{ mb: 0.5 }}>
         {title}
       </Typography>
-      <Box sx={{ display: 'flex', flexWrap: 'wrap', columnGap: 3, rowGap: 0.25, minHeight: 44 }}>
+      <Box sx={{ display: 'grid', gridTemplateColumns: 'repeat(2, minmax(0, 1fr))', columnGap: 2, mb: 0.5 }}>
         {digests.map(({ measure, values }, index) => (
-          <Box key={measure} sx={{ minWidth: 150 }}>
-            <Typography variant="body2" sx={{ display: 'flex', alignItems: 'center', gap: 0.75, whiteSpace: 'nowrap' }}>
+          <Box key={measure} sx={{ fontVariantNumeric: 'tabular-nums', minWidth: 0 }}>
+            <Typography
+              variant="caption"
+              color="textSecondary"
+              noWrap
+              component="p"
+              sx={{ display: 'flex', alignItems: 'center', gap: 0.75 }}
+            >
               <Box
                 component="span"
                 aria-hidden
                 sx={{ width: 10, height: 3, borderRadius: 1, bgcolor: colours[index], flexShrink: 0 }}
               />
               {text.measures[measure]}
-              <Box
-                component="strong"
-                data-testid={`now-${measure}`}
-                sx={{ fontWeight: 500, fontVariantNumeric: 'tabular-nums' }}
-              >
-                {values ? formatMeasure(values.now, measure, panes.locale) : '–'}
-              </Box>
             </Typography>
-            <Typography variant="caption" color="textSecondary" sx={{ fontVariantNumeric: 'tabular-nums' }}>
+            <Typography data-testid={`now-${measure}`} sx={{ fontWeight: 500, lineHeight: 1.3 }} noWrap>
+              {values ? formatMeasure(values.now, measure, panes.locale) : '–'}
+            </Typography>
+            <Typography variant="caption" color="textSecondary" noWrap component="p">
               {values ? text.maximum(formatMeasure(values.maximum, measure, panes.locale)) : '\u00a0'}
-              {plan.totals[index] && totals && ` · ${text.total(formatSize(totals[plan.totals[index]], panes.locale))}`}
             </Typography>
+            {plan.totals[index] && (
+              <Typography variant="caption" color="textSecondary" noWrap component="p">
+                {totals ? text.total(formatSize(totals[plan.totals[index]], panes.locale)) : '\u00a0'}
+              </Typography>
+            )}
           </Box>
         ))}
       </Box>
