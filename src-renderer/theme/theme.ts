@@ -81,6 +81,27 @@ export function themeFor(scale: number): Theme {
       },
       MuiTextField: { defaultProps: { size: 'small' } },
       MuiSelect: { defaultProps: { size: 'small' } },
+      // Their own measures are pixels: at 200 % a label would lie on its text.
+      MuiOutlinedInput: {
+        styleOverrides: {
+          input: {
+            '.MuiInputBase-sizeSmall > &:not(textarea):not(.MuiAutocomplete-input)': {
+              paddingTop: rem(8.5),
+              paddingBottom: rem(8.5),
+            },
+          },
+        },
+      },
+      MuiInputLabel: {
+        styleOverrides: {
+          outlined: {
+            '&.MuiInputLabel-sizeSmall': {
+              transform: `translate(14px, ${rem(9)}) scale(1)`,
+              '&.MuiInputLabel-shrink': { transform: `translate(14px, ${rem(-9)}) scale(0.75)` },
+            },
+          },
+        },
+      },
       MuiDialogActions: { styleOverrides: { root: { padding: '0.5rem 1.5rem 1.25rem' } } },
       MuiTooltip: { defaultProps: { enterDelay: 400 } },
       MuiMenuItem: { styleOverrides: { root: { fontSize: '0.875rem' } } },

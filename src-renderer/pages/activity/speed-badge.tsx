@@ -37,7 +37,7 @@ export function SpeedBadge({ machine, sample }: SpeedBadgeProps): ReactElement |
         aria-expanded={anchor !== null}
         aria-label={`${text.speed}: ${text.acceleratorNames[nameOf(machine.accelerator)]}${speed}`}
         onClick={(event) => setAnchor(event.currentTarget)}
-        sx={{ fontVariantNumeric: 'tabular-nums' }}
+        sx={{ fontVariantNumeric: 'tabular-nums', height: 26, borderRadius: 99, '& .MuiChip-icon': { fontSize: 18 } }}
       />
       <Popover
         open={anchor !== null}
