@@ -53,7 +53,9 @@ export function SpeedBadge({ machine, sample }: SpeedBadgeProps): ReactElement |
   );
 }
 
-type AcceleratorName = 'kvm' | 'jit' | 'interpreter';
+/** Fastest first. The host lists them in the order in which it chooses. */
+const ranking = ['kvm', 'jit', 'interpreter'] as const;
+type AcceleratorName = (typeof ranking)[number];
 const nameOf = (accelerator: string): AcceleratorName =>
   accelerator === 'kvm' || accelerator === 'jit' ? accelerator : 'interpreter';
 
@@ -69,10 +71,9 @@ function SpeedExplanation({
   useEffect(() => {
     client.call('machine.stats', { id: machine.id }).then(setStats, () => {});
   }, [machine.id]);
-  const better = accelerators.slice(
-    0,
-    accelerators.findIndex(({ id }) => id === accelerator),
-  );
+  const better = ranking
+    .slice(0, ranking.indexOf(accelerator))
+    .flatMap((name) => accelerators.find(({ id }) => id === name) ?? []);
   return (
     <Stack spacing={1.5} sx={{ p: 2, maxWidth: 460 }}>
       <Typography variant="subtitle1" component="h2" sx={{ fontWeight: 500 }}>
