@@ -1,32 +1,7 @@
-// A titled box of name and value rows.
+// Rows of names and values.
 import Box from '@mui/material/Box';
-import Paper from '@mui/material/Paper';
 import Typography from '@mui/material/Typography';
 import { Fragment, type ReactElement, type ReactNode } from 'react';
-
-export function Section({
-  title,
-  icon,
-  children,
-}: {
-  title: string;
-  icon: ReactNode;
-  children: ReactNode;
-}): ReactElement {
-  return (
-    <Paper variant="outlined" component="section" aria-label={title} sx={{ p: 2 }}>
-      <Typography
-        variant="subtitle1"
-        component="h2"
-        sx={{ display: 'flex', alignItems: 'center', gap: 1, mb: 1, fontWeight: 500 }}
-      >
-        {icon}
-        {title}
-      </Typography>
-      {children}
-    </Paper>
-  );
-}
 
 export function Properties({ rows }: { rows: [string, ReactNode][] }): ReactElement {
   return (

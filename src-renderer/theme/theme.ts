@@ -110,5 +110,3 @@ export function themeFor(scale: number): Theme {
     },
   });
 }
-
-export const theme: Theme = themeFor(1);
