@@ -69,6 +69,12 @@ describe('the list', () => {
     expect(JSON.parse((await list.read()) ?? '')).toEqual({ version: 1, paths: [added] });
   });
 
+  it('reads a disc that is attached as a disk as the disk it is then', async () => {
+    const hybrid = await file('hybrid.iso', tinyIso({ label: 'X', files: {} }));
+    await machine('One', [disk(hybrid)]);
+    expect(await media.list()).toMatchObject([{ kind: 'disk', format: 'raw' }]);
+  });
+
   it('takes a size of floppies for a floppy', async () => {
     await media.add(await file('a.img', new Uint8Array(1440 * 1024)));
     expect((await media.list())[0]?.kind).toBe('floppy');

@@ -142,7 +142,11 @@ export class MediaManager {
   async #summarize(path: string, users: User[]): Promise<MediumSummary> {
     const usedBy = users.map(({ id, name }) => ({ id, name }));
     try {
-      const { kind, format, capacityBytes, allocatedBytes } = await identifyMedium(this.#options.files, path);
+      const { kind, format, capacityBytes, allocatedBytes } = await identifyMedium(
+        this.#options.files,
+        path,
+        users[0]?.kind,
+      );
       return { path, kind: users[0]?.kind ?? kind, format, capacityBytes, allocatedBytes, problem: '', usedBy };
     } catch (error) {
       const kind = users[0]?.kind ?? guessKind(path);

@@ -22,9 +22,13 @@ export interface MediumIdentity {
 /** Capacities of 5.25" and 3.5" floppies in KiB. */
 const FLOPPY_KIB = new Set([160, 180, 320, 360, 720, 1200, 1440, 1680, 1720, 2880]);
 
-/** @throws {OspiteError} host.fileNotFound, host.permissionDenied, medium.unsupportedFormat, medium.corrupt, medium.ioError */
-export async function identifyMedium(files: FileHost, path: string): Promise<MediumIdentity> {
-  const medium = await openMedium(files, path, { readOnly: true });
+/**
+ * @param drive it is in, which decides between readings of one file (a hybrid ISO is a disc or a disk)
+ * @throws {OspiteError} host.fileNotFound, host.permissionDenied, medium.unsupportedFormat, medium.corrupt, medium.ioError
+ */
+export async function identifyMedium(files: FileHost, path: string, drive?: MediumKind): Promise<MediumIdentity> {
+  const use = drive && ({ disk: 'disk', cdrom: 'optical', floppy: 'floppy' } as const)[drive];
+  const medium = await openMedium(files, path, { readOnly: true, ...(use ? { use } : {}) });
   try {
     const { format, capacityBytes } = medium;
     const allocatedBytes = await medium.allocatedBytes();
