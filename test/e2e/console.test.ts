@@ -3,10 +3,10 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Download, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { machineSettings } from '../../src-main/contract/machine.ts';
+import { accessibilityFaults } from '../harness/accessibility.ts';
 import { bootImage, obedient, typist } from '../harness/boot-sectors.ts';
 import { ApiClient, findChromium, launchBrowser, type ServedGui, serveGui } from '../harness/served-gui.ts';
 
@@ -242,10 +242,7 @@ describe.skipIf(missing !== null)(
     it.each(['light', 'dark'] as const)('has no accessibility faults in %s', async (colorScheme) => {
       await one.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       // Menus open beside the page's regions, as those of the system do.
-      const faults = async (): Promise<string[]> => {
-        const { violations } = await new AxeBuilder({ page: one.page }).disableRules('region').analyze();
-        return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-      };
+      const faults = (): Promise<string[]> => accessibilityFaults(one.page, { disabledRules: ['region'] });
       expect(await faults()).toEqual([]);
       await host(one.page, 'n');
       await one.page.getByRole('tabpanel').getByText('interpreter').waitFor();

@@ -3,10 +3,10 @@
 import { access, mkdtemp, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MachineSummary } from '../../src-main/contract/methods.ts';
+import { accessibilityFaults } from '../harness/accessibility.ts';
 import { ApiClient, findChromium, launchBrowser, type ServedGui, serveGui } from '../harness/served-gui.ts';
 
 const chromium = findChromium();
@@ -334,21 +334,7 @@ describe.skipIf(chromium === null)('the manager window', { timeout: 300_000 }, (
     await expect.poll(height, PATIENCE).toBeCloseTo(before, 0);
   });
 
-  const violations = async (): Promise<string[]> => {
-    // What is still fading in has less contrast than it will have.
-    await page.evaluate(() =>
-      Promise.allSettled(
-        document
-          .getAnimations()
-          .filter((animation) => animation instanceof CSSTransition)
-          .map(({ finished }) => finished),
-      ),
-    );
-    const found = await new AxeBuilder({ page }).analyze();
-    return found.violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
-  };
+  const violations = (): Promise<string[]> => accessibilityFaults(page, { onlySerious: true });
 
   it.each(['light', 'dark'] as const)('is accessible in %s', async (theme) => {
     await api.call('preferences.set', { change: { theme } });

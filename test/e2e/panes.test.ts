@@ -1,8 +1,8 @@
 // Logs, activity, media, preferences and doctor as a browser user works with them, over a guest of one sector.
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessibilityFaults } from '../harness/accessibility.ts';
 import { bootImage, busy, idle } from '../harness/boot-sectors.ts';
 import { ApiClient, findChromium, launchBrowser, type ServedGui, serveGui } from '../harness/served-gui.ts';
 import { temporaryFolder } from '../harness/temp-medium.ts';
@@ -67,10 +67,7 @@ describe.skipIf(missing !== null)(
     }
     async function accessible(): Promise<void> {
       const place = (await page.getByRole('dialog').count()) > 0 ? '[role=dialog]' : 'main';
-      const { violations } = await new AxeBuilder({ page }).include(place).analyze();
-      expect(
-        violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`),
-      ).toEqual([]);
+      expect(await accessibilityFaults(page, { within: place })).toEqual([]);
     }
 
     describe('logs', () => {
