@@ -262,7 +262,8 @@ describe.skipIf(missing !== null)(
       await dialog.getByRole('checkbox', { name: /Remember my choice/ }).check();
       await dialog.getByRole('button', { name: 'OK' }).click();
       await reaches(two.id, 'poweredOff');
-      expect((await definition(two.id)).ui.closeAction).toBe('powerOff');
+      // Saved beside the power-off, not before it.
+      await expect.poll(async () => (await definition(two.id)).ui.closeAction, PATIENCE).toBe('powerOff');
 
       await api.call('machine.start', { id: two.id });
       const again = await context.newPage();
