@@ -4,8 +4,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as layout from '../../src-main/engine/cpu/core/layout.ts';
 import { buildCpuid, writeCpuid } from '../../src-main/engine/cpu/cpuid-model.ts';
-import { SoftwareCpu, type SoftwareCpuHost } from '../../src-main/engine/cpu/software-cpu.ts';
+import { SoftwareCpu } from '../../src-main/engine/cpu/software-cpu.ts';
 import { Random } from '../harness/random.ts';
+import { emptyBoard } from './oracle/core-processor.ts';
 
 const CORE = new URL('../../dist/core.wasm', import.meta.url);
 const RAM_BYTES = 0x400000;
@@ -18,22 +19,6 @@ const STACK = 0x30000;
 const HEAT = 3;
 const seeds = Number(process.env['OSPITE_TRANSLATOR_PROGRAMS'] ?? 60);
 
-const host: SoftwareCpuHost = {
-  portIn: () => 0xffffffff,
-  portOut() {},
-  mmioRead: () => 0xffffffff,
-  mmioWrite() {},
-  acknowledgeInterrupt: () => -1,
-  tscNow: () => 0,
-  readMsr: () => undefined,
-  writeMsr: () => false,
-  readTpr: () => 0,
-  writeTpr() {},
-  random: () => 0,
-  signalFerr() {},
-  hypercall: () => -1,
-};
-
 /** A processor in flat 32-bit protected mode without paging, or in 64-bit mode with the first 4 MiB mapped to themselves. */
 class Bench {
   readonly cpu: SoftwareCpu;
@@ -43,7 +28,7 @@ class Bench {
   constructor(is64: boolean, heat: number) {
     const pages = Math.max((layout.RAM_BASE + RAM_BYTES) / 0x10000, 2048);
     const memory = new WebAssembly.Memory({ initial: pages, maximum: 65_536, shared: true });
-    this.cpu = new SoftwareCpu(new WebAssembly.Module(readFileSync(CORE)), memory, host, { heat });
+    this.cpu = new SoftwareCpu(new WebAssembly.Module(readFileSync(CORE)), memory, emptyBoard, { heat });
     this.bytes = new Uint8Array(memory.buffer);
     this.view = new DataView(memory.buffer);
     this.cpu.setPages(0, RAM_BYTES / 0x1000, layout.RAM_BASE, layout.PAGE_BACKED | layout.PAGE_WRITABLE);

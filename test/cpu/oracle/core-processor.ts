@@ -59,7 +59,8 @@ export const defaultCr0 = 0x80050033n;
 /** OSXMMEXCPT OSFXSR PGE PAE. */
 export const defaultCr4 = 0x6a0n;
 
-const host: SoftwareCpuHost = {
+/** A board on which nothing is plugged in. */
+export const emptyBoard: SoftwareCpuHost = {
   portIn: () => 0xffffffff,
   portOut() {},
   mmioRead: () => 0xffffffff,
@@ -91,7 +92,7 @@ export class CoreProcessor implements Processor {
     this.#cr4 = cr4;
     const pages = (layout.RAM_BASE + RAM_BYTES) / 0x10000;
     const memory = new WebAssembly.Memory({ initial: Math.max(pages, 2048), maximum: 65536, shared: true });
-    this.#cpu = new SoftwareCpu(new WebAssembly.Module(readFileSync(wasmPath)), memory, host, { heat });
+    this.#cpu = new SoftwareCpu(new WebAssembly.Module(readFileSync(wasmPath)), memory, emptyBoard, { heat });
     this.#view = new DataView(memory.buffer);
     this.#bytes = new Uint8Array(memory.buffer);
     this.#quads = new BigUint64Array(memory.buffer, 0, 0x400);
